@@ -1,0 +1,73 @@
+import { isErrorCode } from "../errors/error.ts";
+import { type ErrorCode, type ErrorEntry, errorRegistry } from "../errors/registry.ts";
+
+/** Code of every failure: the only number that the vendor's apps know, and the one on which they log in again. */
+export const appFailureCode = -1000;
+
+/**
+ * A successful reply in both envelopes: `code`/`msg`/`data` as the vendor's SDKs read it, `Response` as the documentation shows it.
+ *
+ * @param data - Fields of the reply without `RequestId`.
+ */
+export function formatAppReply(data: Readonly<Record<string, unknown>>, requestId: string): object {
+  const whole = { ...data, RequestId: requestId };
+  return { code: 0, msg: "", data: whole, Response: whole };
+}
+
+/** A failure in both envelopes. `SoftAp` carries our own code beside the vendor's. */
+export function formatAppFailure(code: ErrorCode, message: string, requestId: string): object {
+  const error = {
+    Code: (errorRegistry[code] as ErrorEntry).app ?? "InternalError",
+    Message: message,
+    SoftAp: code,
+  };
+  const whole = { Error: error, RequestId: requestId };
+  return { code: appFailureCode, msg: message, data: whole, Response: whole };
+}
+
+/** A reply as a client sees it. */
+export type AppReply =
+  | { readonly type: "ok"; readonly data: Readonly<Record<string, unknown>> }
+  | {
+      readonly type: "failed";
+      readonly code: ErrorCode;
+      /** The cloud's own code text, such as `InvalidParameterValue.TokenIsExpire`. */
+      readonly appCode: string;
+      readonly message: string;
+    };
+
+/** Reads a reply in either envelope, also of the vendor's cloud. @returns It, or `undefined` when it is neither. */
+export function parseAppReply(value: unknown): AppReply | undefined {
+  const body = record(value);
+  if (body === undefined) return undefined;
+  const data = record(body["data"]) ?? record(body["Response"]);
+  const error = record(data?.["Error"]);
+  const isFailed = error !== undefined || (body["code"] !== undefined && body["code"] !== 0);
+  if (isFailed) {
+    const appCode = text(error?.["Code"]) ?? text(body["code"]) ?? "InternalError";
+    const message = text(error?.["Message"]) ?? text(body["msg"]) ?? "";
+    return { type: "failed", code: errorCodeOfApp(appCode, error?.["SoftAp"], message), appCode, message };
+  }
+  return data === undefined ? undefined : { type: "ok", data };
+}
+
+/** Our code for a failure: as our cloud sent it, else by the vendor's code, which may stand in the message before `|`. */
+function errorCodeOfApp(appCode: string, sent: unknown, message: string): ErrorCode {
+  if (isErrorCode(sent)) return sent;
+  const wrapped = message.split("|")[0]?.trim();
+  for (const name of [appCode, wrapped])
+    for (const [code, entry] of Object.entries(errorRegistry) as [ErrorCode, ErrorEntry][])
+      if (entry.app === name && entry.app !== "InternalError") return code;
+  return appCode.startsWith("InvalidParameter") ? "APP_PARAMETER_INVALID" : "CLOUD_INTERNAL";
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  return typeof value === "number" ? String(value) : undefined;
+}

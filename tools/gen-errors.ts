@@ -1,0 +1,164 @@
+/**
+ * Writes what spec/errors.json says into the sources and the docs:
+ * packages/protocol/src/errors/registry.ts, …/texts.ts and docs/errors.md. With `--check` it only compares.
+ */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+
+interface Entry {
+  readonly code: string;
+  readonly number: string;
+  readonly kind: string;
+  readonly vendor: readonly [number, number] | null;
+  readonly retry: "yes" | "no" | "input";
+  readonly actor: string;
+  readonly http: number;
+  readonly exit: number;
+  readonly bindReply?: number;
+  readonly registration?: number;
+  readonly app?: string;
+  readonly en: { readonly text: string; readonly action: string };
+  readonly zh: { readonly text: string; readonly action: string };
+}
+interface Registry {
+  readonly exitCodes: Record<string, string>;
+  readonly vendorErrors: readonly { readonly id: number; readonly name: string; readonly text: string }[];
+  readonly vendorSubIds: readonly { readonly sub: number; readonly name: string }[];
+  readonly errors: readonly Entry[];
+}
+
+const registry: Registry = JSON.parse(readFileSync("spec/errors.json", "utf8"));
+const quote = (text: string): string => JSON.stringify(text);
+
+function registrySource(): string {
+  const rows = registry.errors.map((entry) => {
+    const fields = [
+      `number: ${quote(entry.number)}`,
+      `kind: ${quote(entry.kind)}`,
+      ...(entry.vendor === null ? [] : [`vendor: [${entry.vendor.join(", ")}]`]),
+      `retry: ${quote(entry.retry)}`,
+      `http: ${entry.http}`,
+      `exit: ${entry.exit}`,
+      ...(entry.bindReply === undefined ? [] : [`bindReply: ${entry.bindReply}`]),
+      ...(entry.registration === undefined ? [] : [`registration: ${entry.registration}`]),
+      ...(entry.app === undefined ? [] : [`app: ${quote(entry.app)}`]),
+    ];
+    return `  ${entry.code}: { ${fields.join(", ")} },`;
+  });
+  const vendor = registry.vendorErrors.map(({ text }) => `  ${quote(text)},`);
+  return `// Written by tools/gen-errors.ts from spec/errors.json. Change that file and run \`npm run errors\`.
+
+/** What the registry says of one error. Texts for people stand in \`@softap/protocol/texts\`. */
+export interface ErrorEntry {
+  /** Stable number, printed behind the message. */
+  readonly number: string;
+  readonly kind: "protocol" | "wifi" | "transport" | "cloud" | "store" | "timeout" | "canceled" | "usage" | "internal";
+  /** [id, sub id] of the v2.0 log text; absent where the error never reaches a v2.0 phone. */
+  readonly vendor?: readonly [number, number];
+  /** Whether trying again can help: \`input\` means only with other input. */
+  readonly retry: "yes" | "no" | "input";
+  /** HTTP status. */
+  readonly http: number;
+  /** Exit code of the command \`softap\`. */
+  readonly exit: number;
+  /** \`code\` in \`app_bind_token_reply\`. */
+  readonly bindReply?: number;
+  /** \`code\` of dynamic registration. */
+  readonly registration?: number;
+  /** \`Error.Code\` of the app API. */
+  readonly app?: string;
+}
+
+/** Every error, by code. */
+export const errorRegistry = {
+${rows.join("\n")}
+} as const satisfies Record<string, ErrorEntry>;
+
+/** The stable name of an error. */
+export type ErrorCode = keyof typeof errorRegistry;
+
+/** The vendor's error texts; the index is the id. */
+export const vendorErrorTexts = [
+${vendor.join("\n")}
+] as const;
+`;
+}
+
+function textsSource(): string {
+  const rows = registry.errors.map(
+    ({ code, en, zh }) =>
+      `  ${code}: { en: [${quote(en.text)}, ${quote(en.action)}], zh: [${quote(zh.text)}, ${quote(zh.action)}] },`,
+  );
+  return `// Written by tools/gen-errors.ts from spec/errors.json. Change that file and run \`npm run errors\`.
+import type { ErrorCode } from "./registry.ts";
+
+/** Languages that every text exists in. */
+export type Language = "en" | "zh";
+
+/** What went wrong and what to do, by code and language. */
+export const errorTexts: Record<ErrorCode, Record<Language, readonly [text: string, action: string]>> = {
+${rows.join("\n")}
+};
+`;
+}
+
+function docs(): string {
+  const cell = (value: string | number | undefined): string => (value === undefined ? "–" : String(value));
+  const rows = registry.errors.map(
+    (e) =>
+      `| ${e.number} | \`${e.code}\` | ${e.vendor === null ? "–" : `(${e.vendor.join(", ")})`} | ${e.en.text}. *${e.en.action}.* | ${e.zh.text}。*${e.zh.action}。* | ${e.retry} | ${e.http} | ${e.exit} | ${cell(e.bindReply ?? e.registration)} | ${cell(e.app)} |`,
+  );
+  const exits = Object.entries(registry.exitCodes).map(([code, meaning]) => `| ${code} | ${meaning} |`);
+  const vendor = registry.vendorErrors.map(({ id, name, text }) => `| ${id} | \`${name}\` | ${text} |`);
+  const subs = registry.vendorSubIds.map(({ sub, name }) => `| ${sub} | \`${name}\` |`);
+  return `# Errors
+
+<!-- Written by tools/gen-errors.ts from spec/errors.json. -->
+
+Every error has a stable code and a number that stands behind its message. *v2.0* is the pair that an existing phone reads in the
+\`log\` text of an error datagram. *Retry*: \`input\` means only with other input. *Wire code* is the \`code\` of \`app_bind_token_reply\`
+or of dynamic registration.
+
+| Number | Code | v2.0 | English | 中文 | Retry | HTTP | Exit | Wire code | App API |
+|---|---|---|---|---|---|---|---|---|---|
+${rows.join("\n")}
+
+## Exit codes of the command \`softap\`
+
+| Exit code | Meaning |
+|---|---|
+${exits.join("\n")}
+
+## The vendor's 28 error numbers
+
+| Id | Constant | Text |
+|---|---|---|
+${vendor.join("\n")}
+
+Named sub ids:
+
+| Sub id | Constant |
+|---|---|
+${subs.join("\n")}
+`;
+}
+
+const outputs: Record<string, string> = {
+  "packages/protocol/src/errors/registry.ts": registrySource(),
+  "packages/protocol/src/errors/texts.ts": textsSource(),
+  "docs/errors.md": docs(),
+};
+const isCheck = process.argv.includes("--check");
+let stale = 0;
+for (const [file, text] of Object.entries(outputs)) {
+  const formatted = file.endsWith(".ts")
+    ? execFileSync("oxfmt", ["--stdin-filepath", file], { input: text, encoding: "utf8" })
+    : text;
+  if (!isCheck) writeFileSync(file, formatted);
+  else if (readFileSync(file, "utf8") !== formatted) {
+    console.log(`${file} does not say what spec/errors.json says: run \`npm run errors\``);
+    stale += 1;
+  }
+}
+if (stale === 0) console.log(`gen-errors: ${registry.errors.length} errors ${isCheck ? "ok" : "written"}`);
+process.exitCode = stale === 0 ? 0 : 1;
