@@ -1,6 +1,6 @@
 /**
  * Writes what spec/errors.json says into the sources and the docs:
- * packages/protocol/src/errors/registry.ts, …/texts.ts and docs/errors.md. With `--check` it only compares.
+ * codes.ts, registry.ts, vendor-pairs.ts, cloud-codes.ts and texts.ts in packages/protocol/src/errors, and docs/errors.md. With `--check` it only compares.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -30,13 +30,41 @@ interface Registry {
 const registry: Registry = JSON.parse(readFileSync("spec/errors.json", "utf8"));
 const quote = (text: string): string => JSON.stringify(text);
 
+const head =
+  "// Written by tools/gen-errors.ts from spec/errors.json. Change that file and run `npm run errors`.\n";
+
+/** What every side needs. */
+function codesSource(): string {
+  const rows = registry.errors.map(
+    ({ code, number, kind, retry }) =>
+      `  ${code}: { number: ${quote(number)}, kind: ${quote(kind)}, retry: ${quote(retry)} },`,
+  );
+  return `${head}
+/** What every side knows of an error. */
+export interface ErrorBasics {
+  /** Stable number, printed behind the message. */
+  readonly number: string;
+  readonly kind: "protocol" | "wifi" | "transport" | "cloud" | "store" | "timeout" | "canceled" | "usage" | "internal";
+  /** Whether trying again can help: \`input\` means only with other input. */
+  readonly retry: "yes" | "no" | "input";
+}
+
+/** Every error, by code. */
+export const errorBasics = {
+${rows.join("\n")}
+} as const satisfies Record<string, ErrorBasics>;
+
+/** The stable name of an error. */
+export type ErrorCode = keyof typeof errorBasics;
+`;
+}
+
+/** What only those need who answer: kept apart, so that an app does not carry it. */
 function registrySource(): string {
   const rows = registry.errors.map((entry) => {
     const fields = [
-      `number: ${quote(entry.number)}`,
-      `kind: ${quote(entry.kind)}`,
+      `...basics.${entry.code}`,
       ...(entry.vendor === null ? [] : [`vendor: [${entry.vendor.join(", ")}]`]),
-      `retry: ${quote(entry.retry)}`,
       `http: ${entry.http}`,
       `exit: ${entry.exit}`,
       ...(entry.bindReply === undefined ? [] : [`bindReply: ${entry.bindReply}`]),
@@ -45,18 +73,13 @@ function registrySource(): string {
     ];
     return `  ${entry.code}: { ${fields.join(", ")} },`;
   });
-  const vendor = registry.vendorErrors.map(({ text }) => `  ${quote(text)},`);
-  return `// Written by tools/gen-errors.ts from spec/errors.json. Change that file and run \`npm run errors\`.
+  return `${head}
+import { type ErrorBasics, errorBasics as basics, type ErrorCode } from "./codes.ts";
 
 /** What the registry says of one error. Texts for people stand in \`@softap/protocol/texts\`. */
-export interface ErrorEntry {
-  /** Stable number, printed behind the message. */
-  readonly number: string;
-  readonly kind: "protocol" | "wifi" | "transport" | "cloud" | "store" | "timeout" | "canceled" | "usage" | "internal";
+export interface ErrorEntry extends ErrorBasics {
   /** [id, sub id] of the v2.0 log text; absent where the error never reaches a v2.0 phone. */
   readonly vendor?: readonly [number, number];
-  /** Whether trying again can help: \`input\` means only with other input. */
-  readonly retry: "yes" | "no" | "input";
   /** HTTP status. */
   readonly http: number;
   /** Exit code of the command \`softap\`. */
@@ -72,16 +95,56 @@ export interface ErrorEntry {
 /** Every error, by code. */
 export const errorRegistry = {
 ${rows.join("\n")}
-} as const satisfies Record<string, ErrorEntry>;
+} as const satisfies Record<ErrorCode, ErrorEntry>;
+`;
+}
 
-/** The stable name of an error. */
-export type ErrorCode = keyof typeof errorRegistry;
+/** What a device needs to tell a v2.0 phone. */
+function vendorPairsSource(): string {
+  const texts = registry.vendorErrors.map(({ text }) => `  ${quote(text)},`);
+  const pairs = registry.errors.flatMap(({ code, vendor }) =>
+    vendor === null ? [] : [`  ${code}: [${vendor.join(", ")}],`],
+  );
+  return `${head}
+import type { ErrorCode } from "./codes.ts";
 
 /** The vendor's error texts; the index is the id. */
 export const vendorErrorTexts = [
-${vendor.join("\n")}
+${texts.join("\n")}
 ] as const;
+
+/** [id, sub id] of the v2.0 log text, by code; absent where an error never reaches a v2.0 phone. */
+export const vendorPairs: Readonly<Partial<Record<ErrorCode, readonly [id: number, subId: number]>>> = {
+${pairs.join("\n")}
+};
 `;
+}
+
+/** The registry read backwards: what a number or name of the cloud means. */
+function cloudCodesSource(): string {
+  const table = (name: string, about: string, key: (entry: Entry) => string | number | undefined): string => {
+    const codes = new Map<string | number, string>();
+    for (const entry of registry.errors) {
+      const found = key(entry);
+      if (found !== undefined && !codes.has(found)) codes.set(found, entry.code);
+    }
+    const rows = [...codes].map(([found, code]) => `  ${quote(String(found))}: ${quote(code)},`);
+    return `/** ${about} */
+export const ${name}: Readonly<Record<string, ErrorCode>> = {
+${rows.join("\n")}
+};
+`;
+  };
+  return `${head}
+import type { ErrorCode } from "./codes.ts";
+
+${[
+  table("codeOfBindReply", "Our code for `code` in `app_bind_token_reply`.", (entry) => entry.bindReply),
+  table("codeOfRegistration", "Our code for `code` of dynamic registration.", (entry) => entry.registration),
+  table("codeOfApp", "Our code for `Error.Code` of the app API; the first of several.", (entry) =>
+    entry.app === "InternalError" ? undefined : entry.app,
+  ),
+].join("\n")}`;
 }
 
 function textsSource(): string {
@@ -89,8 +152,8 @@ function textsSource(): string {
     ({ code, en, zh }) =>
       `  ${code}: { en: [${quote(en.text)}, ${quote(en.action)}], zh: [${quote(zh.text)}, ${quote(zh.action)}] },`,
   );
-  return `// Written by tools/gen-errors.ts from spec/errors.json. Change that file and run \`npm run errors\`.
-import type { ErrorCode } from "./registry.ts";
+  return `${head}
+import type { ErrorCode } from "./codes.ts";
 
 /** Languages that every text exists in. */
 export type Language = "en" | "zh";
@@ -144,7 +207,10 @@ ${subs.join("\n")}
 }
 
 const outputs: Record<string, string> = {
+  "packages/protocol/src/errors/codes.ts": codesSource(),
   "packages/protocol/src/errors/registry.ts": registrySource(),
+  "packages/protocol/src/errors/vendor-pairs.ts": vendorPairsSource(),
+  "packages/protocol/src/errors/cloud-codes.ts": cloudCodesSource(),
   "packages/protocol/src/errors/texts.ts": textsSource(),
   "docs/errors.md": docs(),
 };
