@@ -1,1 +1,11 @@
-export {};
+export { nodeClock } from "./clock.ts";
+export { nodeCrypto } from "./crypto.ts";
+export { NodeDatagramSockets } from "./datagram-sockets.ts";
+export { FileStore } from "./file-store.ts";
+export { NodeHttpClient, type NodeHttpClientOptions } from "./http-client.ts";
+export { SysfsLed, type SysfsLedOptions } from "./led.ts";
+export { nodeLimits } from "./limits.ts";
+export { NodeMqttConnector } from "./mqtt/connector.ts";
+export { nodeRandom } from "./random.ts";
+export { NodeStreams } from "./streams.ts";
+export { NodeWebSockets, type NodeWebSocketsOptions } from "./web-sockets.ts";
