@@ -1,0 +1,70 @@
+/** Limits of the phone side that may be tuned. Times in milliseconds. */
+export interface PhoneLimits {
+  /** Making the bind token and finding the family, while still online, 1 000–60 000. */
+  readonly prepareTimeoutMs: number;
+  /** Joining the device's soft AP, 1 000–120 000; a person may have to answer a question of the system. */
+  readonly softApTimeoutMs: number;
+  /** Until the phone's former network carries data again, 1 000–120 000. */
+  readonly restoreTimeoutMs: number;
+  /** No reply to the credentials within this is `DEVICE_SILENT`, 1 000–60 000. Source: the guide's 5 × 2 s. */
+  readonly silentAfterMs: number;
+  /** Gap before the first repeated question to a device that tells its status; doubles up to `maxQuestionGapMs`. */
+  readonly questionGapMs: number;
+  /** Longest gap between questions to the device. */
+  readonly maxQuestionGapMs: number;
+  /** Gap between questions to a device that says it failed, until the cause arrives. Ours tells it 4 times a second at most. */
+  readonly causeGapMs: number;
+  /** A device on its soft AP that says nothing for this long is out of contact: the phone goes back online to ask the cloud. */
+  readonly contactLostMs: number;
+  /** How long the phone stays on the soft AP after the device joined its network, to hear from it whether the cloud accepted it. */
+  readonly resultWaitMs: number;
+  /** After lost contact the phone looks for the soft AP again, in case a device with one radio came back to tell why it failed. */
+  readonly returnAfterMs: number;
+  /** Gap between questions to the cloud, 200–10 000. */
+  readonly askGapMs: number;
+  /** Gap after `frequentAsks` questions. Source: the vendor's apps ask every 2 000. */
+  readonly maxAskGapMs: number;
+  /** Number of questions with the short gap. */
+  readonly frequentAsks: number;
+  /** One request to the cloud, 500–60 000. Source: the vendor's JavaScript waits 10 000. */
+  readonly requestTimeoutMs: number;
+  /** Gap before binding is tried again after a failure that may pass; doubles up to `maxBindGapMs`. */
+  readonly bindGapMs: number;
+  /** Longest gap between tries to bind. */
+  readonly maxBindGapMs: number;
+  /** From the device's report of the token to the verdict `unknown` when binding neither succeeds nor fails, 5 000–600 000. */
+  readonly bindTimeoutMs: number;
+  /** From an attempt's first datagram, and again from its answer, to the verdict `unknown`, 10 000–600 000. */
+  readonly verdictTimeoutMs: number;
+  /** Attempts with other credentials in one session, 1–100. */
+  readonly maxAttempts: number;
+  /** Reading the device log, whole, 1 000–300 000. Source: the vendor's apps wait 60 000. */
+  readonly logTimeoutMs: number;
+  /** No datagram for this long: the device has sent its log. Source: old devices repeat theirs after 500. */
+  readonly logQuietMs: number;
+}
+
+/** What holds where the caller gives no other limits. */
+export const phoneLimits: PhoneLimits = {
+  prepareTimeoutMs: 15_000,
+  softApTimeoutMs: 60_000,
+  restoreTimeoutMs: 30_000,
+  silentAfterMs: 10_000,
+  questionGapMs: 1_000,
+  maxQuestionGapMs: 2_000,
+  causeGapMs: 300,
+  contactLostMs: 8_000,
+  resultWaitMs: 4_000,
+  returnAfterMs: 15_000,
+  askGapMs: 1_000,
+  maxAskGapMs: 2_000,
+  frequentAsks: 20,
+  requestTimeoutMs: 10_000,
+  bindGapMs: 500,
+  maxBindGapMs: 4_000,
+  bindTimeoutMs: 30_000,
+  verdictTimeoutMs: 120_000,
+  maxAttempts: 10,
+  logTimeoutMs: 15_000,
+  logQuietMs: 700,
+};

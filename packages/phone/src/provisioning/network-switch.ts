@@ -1,0 +1,66 @@
+import {
+  type CancelSignal,
+  type Clock,
+  type Log,
+  neverCanceled,
+  type PhoneWifi,
+  withTimeout,
+} from "@softap/ports";
+import { asSoftApError, type Secret } from "@softap/protocol";
+import type { PhoneLimits } from "../limits.ts";
+
+/** What a {@link NetworkSwitch} needs. */
+export interface NetworkSwitchOptions {
+  readonly clock: Clock;
+  readonly limits: PhoneLimits;
+  readonly log: Log;
+  readonly wifi: PhoneWifi | undefined;
+  readonly softAp: { readonly ssid: Uint8Array; readonly passphrase: Secret | undefined } | undefined;
+}
+
+/** Brings the phone onto the soft AP and back; remembers whether there is something to bring back. */
+export class NetworkSwitch {
+  readonly #options: NetworkSwitchOptions;
+  #isAway = false;
+
+  constructor(options: NetworkSwitchOptions) {
+    this.#options = options;
+  }
+
+  /** Whether there is a soft AP to join and a way to join it. */
+  get canSwitch(): boolean {
+    return this.#options.wifi !== undefined && this.#options.softAp !== undefined;
+  }
+
+  /** Joins the soft AP, if {@link NetworkSwitch.canSwitch}. @throws {@link WifiError} of the port; {@link TimeoutError} `TIMEOUT` */
+  async joinSoftAp(signal: CancelSignal): Promise<void> {
+    const { clock, limits, wifi, softAp } = this.#options;
+    if (wifi === undefined || softAp === undefined) return;
+    // Even a join that fails may have left the former network.
+    this.#isAway = true;
+    const { softApTimeoutMs: limitMs } = limits;
+    await withTimeout(clock, { phase: "Joining the soft AP", limitMs, signal }, (limited) =>
+      wifi.joinSoftAp(softAp, { signal: limited }),
+    );
+  }
+
+  /** Goes back. A phone that cannot is told of in the log: its system or its owner will see to it. */
+  async restore(signal: CancelSignal): Promise<void> {
+    const { clock, limits, log, wifi } = this.#options;
+    if (wifi === undefined || !this.#isAway) return;
+    const { restoreTimeoutMs: limitMs } = limits;
+    try {
+      await withTimeout(clock, { phase: "Restoring the network", limitMs, signal }, (limited) =>
+        wifi.restore({ signal: limited }),
+      );
+      this.#isAway = false;
+    } catch (error) {
+      log.warn("the phone's network was not restored", { code: asSoftApError(error).code });
+    }
+  }
+
+  /** Goes back when that did not happen yet, whatever ended the session. */
+  restoreAtLast(): Promise<void> {
+    return this.restore(neverCanceled);
+  }
+}

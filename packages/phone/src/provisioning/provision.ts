@@ -1,0 +1,43 @@
+import type { ProvisionOptions } from "./options.ts";
+import type { ProvisioningStep } from "./progress.ts";
+import { Session } from "./session.ts";
+import { readSettings } from "./settings.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** A provisioning that runs. Iterating gives every step from the first to the verdict, also to those who come late. */
+export interface Provisioning extends AsyncIterable<ProvisioningStep> {
+  /** Resolves when nothing runs any more and the phone is back on its network. Never rejects. */
+  readonly result: Promise<Verdict>;
+  /**
+   * Gives up: the verdict becomes `failed` with `CANCELED`, unless there is one already. Idempotent. A device that has the
+   * credentials is not called back: it may join and report its token all the same, but is not tied to a family.
+   *
+   * @param reason - Becomes the cause of the error.
+   */
+  cancel(reason?: unknown): void;
+}
+
+/**
+ * Gets a device onto a network and into a family: token, soft AP, credentials, the device's own account, the cloud's, binding.
+ *
+ * It runs at once; the verdict is a value, not an exception. Losing contact with the device is not a failure: the cloud
+ * is asked until the deadline, and the verdict is `unknown` after it.
+ *
+ * @throws {@link ProtocolError} `SSID_LENGTH`, `PASSPHRASE_LENGTH`, `TOKEN_LENGTH`, `REGION_LENGTH`; {@link UsageError} `USAGE`, both
+ * before anything was sent
+ * @example
+ * ```ts
+ * const provisioning = provision({ cloud, network: { ssid: "Home-WiFi", passphrase }, ports });
+ * for await (const step of provisioning) show(step.number, step.name);
+ * const verdict = await provisioning.result;
+ * expect(verdict.verdict).toBe("bound");
+ * ```
+ */
+export function provision(options: ProvisionOptions): Provisioning {
+  const session = new Session(options, readSettings(options));
+  return {
+    result: session.result,
+    cancel: (reason) => session.cancel(reason),
+    [Symbol.asyncIterator]: () => session.steps[Symbol.asyncIterator](),
+  };
+}
