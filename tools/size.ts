@@ -7,7 +7,8 @@ import { rolldown } from "rolldown";
 
 /** Bytes after minify and gzip. */
 const budgets = [
-  { name: "phone core", entry: "packages/phone/src/index.ts", maxBytes: 12_000 },
+  // What turns a token into a verdict. The app API client is apart: a mini program has the vendor's SDK for that.
+  { name: "phone core", entry: "packages/phone/src/provisioning/provision.ts", maxBytes: 12_000 },
   { name: "device core", entry: "packages/device/src/index.ts", maxBytes: 24_000 },
 ] as const;
 

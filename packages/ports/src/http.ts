@@ -2,7 +2,7 @@ import type { CancelSignal } from "./cancel.ts";
 
 /** A request with a body that is in memory. */
 export interface HttpRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;

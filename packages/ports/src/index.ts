@@ -10,6 +10,7 @@ export {
 export { type Clock, type TimerHandle } from "./clock.ts";
 export { type Crypto } from "./crypto.ts";
 export { type DatagramSocket, type DatagramSockets, type Endpoint } from "./datagram.ts";
+export { Engine, type EngineOptions, type Step, type TimerEffect, type TimerFired } from "./engine.ts";
 export { type HttpClient, type HttpReply, type HttpRequest } from "./http.ts";
 export { type BlinkPattern, type Led, noLed } from "./led.ts";
 export { type Log, type LogFields, type LogLevel, silentLog } from "./log.ts";

@@ -45,15 +45,21 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   return text;
 }
 
-/** Text for people of bytes that need not be UTF-8: what is not becomes `\xNN`. */
+/** Control characters and those that turn the direction of writing: a network's name must not move a terminal's cursor. */
+const unprintable = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/** Text for people of bytes that need not be UTF-8: what is not, and what cannot be printed, becomes `\xNN`. */
 export function displayBytes(bytes: Uint8Array): string {
   const text = decodeUtf8(bytes);
-  if (text !== undefined) return text;
+  if (text !== undefined) return text.replace(unprintable, (character) => escapeBytes(encodeUtf8(character)));
   let shown = "";
   for (const byte of bytes)
-    shown +=
-      byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`;
+    shown += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : escapeBytes(Uint8Array.of(byte));
   return shown;
+}
+
+function escapeBytes(bytes: Uint8Array): string {
+  return formatHex(bytes).replace(/../g, "\\x$&");
 }
 
 /** Number of bytes that a text has in UTF-8. */

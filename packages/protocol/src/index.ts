@@ -62,14 +62,12 @@ export {
   UsageError,
   WifiError,
 } from "./errors/error.ts";
-export { type ErrorCode, type ErrorEntry, errorRegistry, vendorErrorTexts } from "./errors/registry.ts";
-export {
-  errorCodeOfVendor,
-  formatVendorLog,
-  parseVendorLog,
-  type VendorError,
-  vendorErrorOf,
-} from "./errors/vendor-log.ts";
+export { codeOfBindReply, codeOfRegistration } from "./errors/cloud-codes.ts";
+export { type ErrorBasics, errorBasics, type ErrorCode } from "./errors/codes.ts";
+export { type ErrorEntry, errorRegistry } from "./errors/registry.ts";
+export { formatVendorLog, parseVendorLog, type VendorError, vendorErrorOf } from "./errors/vendor-log.ts";
+export { errorCodeOfVendor } from "./errors/vendor-meaning.ts";
+export { vendorErrorTexts } from "./errors/vendor-pairs.ts";
 export { protocolLimits } from "./limits.ts";
 export {
   type Digests,

@@ -10,27 +10,30 @@ export const protocolLimits = {
   logPort: 9876,
   /** Address of the device on its soft AP. Source: the vendor's guide. */
   deviceAddress: "192.168.4.1",
-  /** IEEE 802.11: an SSID has 1 to 32 bytes. */
+  /** Longest network name; the shortest has 1 byte. Source: IEEE 802.11. */
   maxSsidBytes: 32,
-  /** IEEE 802.11i annex: 8 to 63 printable characters … */
+  /** Shortest passphrase; none at all means an open network. Source: IEEE 802.11i. */
   minPassphraseBytes: 8,
+  /** Longest passphrase. Source: IEEE 802.11i. */
   maxPassphraseBytes: 63,
-  /** … or the key itself as hex digits. */
+  /** Hex digits of the key that may stand in place of a passphrase. Source: IEEE 802.11i. */
   wifiPskHexDigits: 64,
-  /** Vendor's devices keep 32 bytes of the token and drop the rest silently; we refuse instead. */
+  /** Longest bind token: the vendor's devices drop the rest silently, we refuse. Source: vendor `MAX_TOKEN_LENGTH`. */
   maxTokenBytes: 32,
-  /** Source: vendor ESP8266 demo, region buffer. */
+  /** Longest region. Source: vendor ESP8266 demo, its buffer for the region. */
   maxRegionBytes: 64,
-  /** Usable receive buffer of the vendor's ESP8266 demo: nothing longer is sent to a device that we do not know. */
+  /** Longest datagram to a device that we do not know, bytes. Source: usable receive buffer of the vendor's ESP8266 demo. */
   maxDatagramToUnknownDevice: 255,
-  /** Usable receive buffer of the vendor's C SDK, and ours. */
+  /** Longest datagram that a device of ours reads, bytes. Source: usable receive buffer of the vendor's C SDK. */
   maxRequestBytes: 1023,
-  /** Longest log reply, so that it is never fragmented on a 1 280-byte path. */
+  /** Longest log reply, bytes: never fragmented on a path of 1 280 bytes. */
   maxLogReplyBytes: 1200,
+  /** Characters of a product id. Source: vendor C SDK. */
   productIdLength: 10,
+  /** Longest device name. Source: vendor C SDK. */
   maxDeviceNameBytes: 48,
-  /** Dynamic registration answers must stay below this for the vendor's C SDK (its whole reply buffer). */
+  /** Longest answer to a registration that gives a key, bytes. Source: usable reply buffer of the vendor's C SDK. */
   maxRegistrationReplyBytes: 255,
-  /** Identity of TLS-PSK. Source: vendor C SDK. */
+  /** Longest identity of TLS-PSK. Source: vendor C SDK. */
   maxPskIdentityBytes: 80,
 } as const;

@@ -1,4 +1,7 @@
-/** The method name under which Node's console and `util.inspect` look for a printable form. */
+/**
+ * The method name under which Node's console and `util.inspect` look for a printable form. A method's name must be a
+ * `unique symbol`, which the type of `Symbol.for` is not; that it is one symbol for ever is what `Symbol.for` guarantees.
+ */
 const inspectCustom: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
 
 /**

@@ -1,5 +1,7 @@
+import { codeOfApp } from "../errors/cloud-codes.ts";
+import type { ErrorCode } from "../errors/codes.ts";
 import { isErrorCode } from "../errors/error.ts";
-import { type ErrorCode, type ErrorEntry, errorRegistry } from "../errors/registry.ts";
+import { type ErrorEntry, errorRegistry } from "../errors/registry.ts";
 
 /** Code of every failure: the only number that the vendor's apps know, and the one on which they log in again. */
 export const appFailureCode = -1000;
@@ -40,8 +42,9 @@ export type AppReply =
 export function parseAppReply(value: unknown): AppReply | undefined {
   const body = record(value);
   if (body === undefined) return undefined;
-  const data = record(body["data"]) ?? record(body["Response"]);
-  const error = record(data?.["Error"]);
+  const response = record(body["Response"]);
+  const data = record(body["data"]) ?? response;
+  const error = record(data?.["Error"]) ?? record(response?.["Error"]);
   const isFailed = error !== undefined || (body["code"] !== undefined && body["code"] !== 0);
   if (isFailed) {
     const appCode = text(error?.["Code"]) ?? text(body["code"]) ?? "InternalError";
@@ -54,16 +57,18 @@ export function parseAppReply(value: unknown): AppReply | undefined {
 /** Our code for a failure: as our cloud sent it, else by the vendor's code, which may stand in the message before `|`. */
 function errorCodeOfApp(appCode: string, sent: unknown, message: string): ErrorCode {
   if (isErrorCode(sent)) return sent;
-  const wrapped = message.split("|")[0]?.trim();
-  for (const name of [appCode, wrapped])
-    for (const [code, entry] of Object.entries(errorRegistry) as [ErrorCode, ErrorEntry][])
-      if (entry.app === name && entry.app !== "InternalError") return code;
+  const wrapped = message.split("|")[0]?.trim() ?? "";
+  for (const name of [appCode, wrapped]) {
+    const code = Object.hasOwn(codeOfApp, name) ? codeOfApp[name] : undefined;
+    if (code !== undefined) return code;
+  }
   return appCode.startsWith("InvalidParameter") ? "APP_PARAMETER_INVALID" : "CLOUD_INTERNAL";
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
+    ? // An object can always be read by name; what is there stays unknown.
+      (value as Readonly<Record<string, unknown>>)
     : undefined;
 }
 

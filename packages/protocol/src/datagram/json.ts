@@ -1,7 +1,10 @@
 import { decodeUtf8 } from "../bytes.ts";
 import { ProtocolError } from "../errors/error.ts";
 
-/** The members of one decoded JSON object. Lookup is by exact name first, then without regard to case, as cJSON does. */
+/**
+ * The members of one decoded JSON object. The first name that is the same without regard to case counts, as in cJSON, which the
+ * vendor's devices use. A name that is repeated letter by letter has its last value, as in `JSON.parse`.
+ */
 export class JsonFields {
   readonly #entries: readonly (readonly [string, unknown])[];
 
@@ -11,16 +14,14 @@ export class JsonFields {
 
   /** The value of `name`, or `undefined`. */
   get(name: string): unknown {
-    const exact = this.#entries.find(([key]) => key === name);
-    if (exact !== undefined) return exact[1];
     const lower = name.toLowerCase();
     return this.#entries.find(([key]) => key.toLowerCase() === lower)?.[1];
   }
 
-  /** The value of `name` when it is a text. */
+  /** The value of `name` when it is a text that UTF-8 can carry. */
   text(name: string): string | undefined {
     const value = this.get(name);
-    return typeof value === "string" ? value : undefined;
+    return typeof value === "string" && isWellFormed(value) ? value : undefined;
   }
 
   /** The value of `name` when it is an object. */
@@ -45,16 +46,18 @@ export class JsonFields {
 }
 
 /**
- * Reads one JSON object: compact or pretty-printed, with white space, CRLF or NUL bytes after it.
+ * Reads one JSON object: compact or pretty-printed, with white space or CRLF after it. A NUL byte ends it, as in C: the vendor's
+ * C SDK sends the closing NUL, and decrypted payloads are filled up with NULs.
  *
  * @returns The fields, or {@link ProtocolError} `DATAGRAM_NOT_JSON`
  */
 export function decodeJsonObject(bytes: Uint8Array): JsonFields | ProtocolError {
-  const text = decodeUtf8(bytes);
+  const end = bytes.indexOf(0);
+  const text = decodeUtf8(end < 0 ? bytes : bytes.subarray(0, end));
   if (text === undefined) return new ProtocolError("DATAGRAM_NOT_JSON", "Datagram is not UTF-8");
   let value: unknown;
   try {
-    value = JSON.parse(trimEnd(text));
+    value = JSON.parse(text);
   } catch {
     // The parser's own message quotes the text, which may hold a passphrase: it is not kept as the cause.
     return new ProtocolError("DATAGRAM_NOT_JSON", `Datagram of ${bytes.length} bytes is not JSON`);
@@ -64,9 +67,7 @@ export function decodeJsonObject(bytes: Uint8Array): JsonFields | ProtocolError 
   return new JsonFields(value);
 }
 
-/** The vendor's C SDK counts the closing NUL among the bytes that it sends. */
-function trimEnd(text: string): string {
-  let end = text.length;
-  while (end > 0 && text.charCodeAt(end - 1) === 0) end -= 1;
-  return text.slice(0, end);
+/** Whether a text has no half of a surrogate pair standing alone, which JSON escapes can write but UTF-8 cannot. */
+export function isWellFormed(text: string): boolean {
+  return !/[\ud800-\udfff]/u.test(text);
 }

@@ -8,16 +8,10 @@
  *   {"cmdType":7}                                               3.0: device is on the target network
  */
 import { encodeUtf8 } from "../bytes.ts";
-import { ProtocolError } from "../errors/error.ts";
-import { type ErrorCode, errorRegistry } from "../errors/registry.ts";
-import { isErrorCode } from "../errors/error.ts";
-import {
-  errorCodeOfVendor,
-  formatVendorLog,
-  parseVendorLog,
-  type VendorError,
-  vendorErrorOf,
-} from "../errors/vendor-log.ts";
+import { isErrorCode, ProtocolError } from "../errors/error.ts";
+import { errorBasics, type ErrorCode } from "../errors/codes.ts";
+import { errorCodeOfVendor } from "../errors/vendor-meaning.ts";
+import { formatVendorLog, parseVendorLog, type VendorError, vendorErrorOf } from "../errors/vendor-log.ts";
 import { CommandType, protocolVersion } from "./command-type.ts";
 import { decodeJsonObject, type JsonFields } from "./json.ts";
 
@@ -127,7 +121,7 @@ export function encodeErrorReply(error: {
     cmdType: CommandType.reply,
     deviceReply: isCurrent ? "Current_Error" : "Previous_Error",
     log: formatVendorLog(vendorErrorOf(code, subId)),
-    error: { code, retry: errorRegistry[code].retry, ...(attempt === undefined ? {} : { attempt }) },
+    error: { code, retry: errorBasics[code].retry, ...(attempt === undefined ? {} : { attempt }) },
   });
 }
 
@@ -188,7 +182,7 @@ function decodeError(fields: JsonFields, isCurrent: boolean): ErrorReply {
   const vendor = parseVendorLog(log);
   const error = fields.object("error");
   const sent = error?.text("code");
-  const code = isErrorCode(sent) ? sent : vendor === undefined ? "INTERNAL" : errorCodeOfVendor(vendor);
+  const code = isErrorCode(sent) ? sent : vendor === undefined ? "DEVICE_ERROR" : errorCodeOfVendor(vendor);
   const retry = error?.text("retry");
   const attempt = error?.integer("attempt");
   return {
@@ -197,7 +191,7 @@ function decodeError(fields: JsonFields, isCurrent: boolean): ErrorReply {
     log,
     ...(vendor === undefined ? {} : { vendor }),
     code,
-    retry: retry === "yes" || retry === "no" || retry === "input" ? retry : errorRegistry[code].retry,
+    retry: retry === "yes" || retry === "no" || retry === "input" ? retry : errorBasics[code].retry,
     ...(attempt === undefined ? {} : { attempt }),
   };
 }

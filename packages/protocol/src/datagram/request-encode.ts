@@ -2,6 +2,7 @@ import { decodeUtf8, encodeUtf8 } from "../bytes.ts";
 import { ProtocolError } from "../errors/error.ts";
 import { protocolLimits } from "../limits.ts";
 import { CommandType } from "./command-type.ts";
+import { isWellFormed } from "./json.ts";
 import { passphraseProblem, ssidProblem, tokenProblem } from "./limits-check.ts";
 import type { NetworkRequest, TokenRequest } from "./request.ts";
 
@@ -14,7 +15,7 @@ export const logQueryDatagram: Uint8Array = encodeUtf8(`{"cmdType":${CommandType
  *
  * @param options.maxBytes - 255 towards an unknown device, 1 023 towards ours. @defaultValue 255
  * @throws {@link ProtocolError} `SSID_LENGTH` (also when the SSID is not UTF-8, which JSON cannot carry), `PASSPHRASE_LENGTH`,
- * `TOKEN_LENGTH`, `DATAGRAM_TOO_LONG`
+ * `TOKEN_LENGTH`, `DATAGRAM_TOO_LONG`, `FIELD_MISSING` (a value that is not valid Unicode)
  */
 export function encodeNetworkRequest(
   request: Omit<NetworkRequest, "type">,
@@ -41,7 +42,8 @@ export function encodeNetworkRequest(
 /**
  * Encodes a token for a device that has Wi-Fi already.
  *
- * @throws {@link ProtocolError} `TOKEN_LENGTH`, `DATAGRAM_TOO_LONG`
+ * @param options.maxBytes - As for {@link encodeNetworkRequest}. @defaultValue 255
+ * @throws {@link ProtocolError} `TOKEN_LENGTH`, `DATAGRAM_TOO_LONG`, `FIELD_MISSING` (a value that is not valid Unicode)
  */
 export function encodeTokenRequest(
   request: Omit<TokenRequest, "type">,
@@ -65,6 +67,9 @@ function encodeWithin(
   optional: readonly (readonly [string, string | undefined])[],
   maxBytes: number = protocolLimits.maxDatagramToUnknownDevice,
 ): Uint8Array {
+  for (const [name, value] of [...Object.entries(required), ...optional])
+    if (typeof value === "string" && !isWellFormed(value))
+      throw new ProtocolError("FIELD_MISSING", `${name} is not valid Unicode`, { context: { field: name } });
   for (let kept = optional.length; ; kept--) {
     const object: Record<string, string | number> = { ...required };
     for (const [name, value] of optional.slice(0, kept)) if (value !== undefined) object[name] = value;

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorEntry, errorRegistry } from "./registry.ts";
+import { type ErrorBasics, errorBasics, type ErrorCode } from "./codes.ts";
 
 /** What an error carries beside its code and message. Never a secret. */
 export interface ErrorDetails {
@@ -17,14 +17,14 @@ export class SoftApError extends Error {
   readonly context: Readonly<Record<string, string | number | boolean>>;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(`${message} (${errorRegistry[code].number})`, "cause" in details ? { cause: details.cause } : {});
+    super(`${message} (${errorBasics[code].number})`, "cause" in details ? { cause: details.cause } : {});
     this.code = code;
     this.context = details.context ?? {};
   }
 
-  /** What the registry says of this error. */
-  get entry(): ErrorEntry {
-    return errorRegistry[this.code];
+  /** What every side knows of this error; the rest stands in `errorRegistry`. */
+  get entry(): ErrorBasics {
+    return errorBasics[this.code];
   }
 }
 
@@ -79,12 +79,12 @@ const classOf = {
 
 /** Makes the error of the class that the registry names for `code`. */
 export function softApError(code: ErrorCode, message: string, details: ErrorDetails = {}): SoftApError {
-  return new classOf[errorRegistry[code].kind](code, message, details);
+  return new classOf[errorBasics[code].kind](code, message, details);
 }
 
 /** Whether a text is a code of the registry, for codes that crossed a wire. */
 export function isErrorCode(text: unknown): text is ErrorCode {
-  return typeof text === "string" && Object.hasOwn(errorRegistry, text);
+  return typeof text === "string" && Object.hasOwn(errorBasics, text);
 }
 
 /** Whether something thrown is one of ours, and of this code when one is given. */

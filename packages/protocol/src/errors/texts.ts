@@ -1,5 +1,6 @@
 // Written by tools/gen-errors.ts from spec/errors.json. Change that file and run `npm run errors`.
-import type { ErrorCode } from "./registry.ts";
+
+import type { ErrorCode } from "./codes.ts";
 
 /** Languages that every text exists in. */
 export type Language = "en" | "zh";
@@ -57,6 +58,13 @@ export const errorTexts: Record<ErrorCode, Record<Language, readonly [text: stri
   PROTOCOL_VERSION_UNKNOWN: {
     en: ["The device speaks a version of the protocol that is not known here", "Update the app"],
     zh: ["设备使用了未知的协议版本", "请升级应用"],
+  },
+  DEVICE_ERROR: {
+    en: [
+      "The device reported an error of its own",
+      "Restart the device and try again; give its log to its maker",
+    ],
+    zh: ["设备报告了自身的错误", "请重启设备后重试，并将设备日志提供给厂商"],
   },
   WIFI_AUTH_FAILED: {
     en: ["The router refused the Wi-Fi passphrase", "Type the passphrase again; capital letters count"],
@@ -126,6 +134,10 @@ export const errorTexts: Record<ErrorCode, Record<Language, readonly [text: stri
   WIFI_NOTHING_KEPT: {
     en: ["No network is saved on the device", "Provision the device"],
     zh: ["设备没有保存的网络", "请为设备配网"],
+  },
+  WIFI_PROGRAM_MISSING: {
+    en: ["A program that the radio needs is not installed", "Install the named program"],
+    zh: ["缺少无线功能所需的程序", "请安装提示中的程序"],
   },
   ADDRESS_IN_USE: {
     en: ["The port is taken by another program", "Stop the other program or choose another port"],
@@ -218,6 +230,13 @@ export const errorTexts: Record<ErrorCode, Record<Language, readonly [text: stri
   BIND_TOKEN_NOT_REPORTED: {
     en: ["The device has not reported this token yet", "Wait until the device is online"],
     zh: ["设备尚未上报该 token", "请等待设备上线"],
+  },
+  REGION_MISMATCH: {
+    en: [
+      "The token belongs to another region than the device's product",
+      "Create the token in the region of the product",
+    ],
+    zh: ["配网 token 所属地域与设备产品地域不一致", "请在产品所在地域创建 token"],
   },
   REGISTRATION_PRODUCT_UNKNOWN: {
     en: ["The cloud does not know the product", "Check the product id"],
@@ -317,6 +336,10 @@ export const errorTexts: Record<ErrorCode, Record<Language, readonly [text: stri
   STORE_TOO_NEW: {
     en: ["The database was written by a newer version", "Update softap"],
     zh: ["数据库由更新的版本写入", "请升级 softap"],
+  },
+  STORE_LOCKED: {
+    en: ["Another process uses the saved state", "Stop the other process, or choose another folder"],
+    zh: ["另一个进程正在使用已保存的状态", "请停止该进程，或另选文件夹"],
   },
   TIMEOUT: { en: ["It took too long", "Try again"], zh: ["操作超时", "请重试"] },
   SESSION_EXPIRED: {

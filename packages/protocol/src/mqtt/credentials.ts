@@ -76,14 +76,16 @@ export function isMqttPassword(
   digests: Digests,
   options: { username: string; password: string; key: Uint8Array },
 ): boolean {
-  const [digest = "", name = ""] = options.password.split(";");
-  if (name !== "hmacsha1" && name !== "hmacsha256") return false;
-  const algorithm = name === "hmacsha1" ? "sha1" : "sha256";
-  const expected = formatHex(digests.hmac(algorithm, options.key, encodeUtf8(options.username)));
-  return equalBytes(encodeUtf8(expected), encodeUtf8(digest));
+  const algorithm = options.password.endsWith(";hmacsha1") ? "sha1" : "sha256";
+  const digest = digests.hmac(algorithm, options.key, encodeUtf8(options.username));
+  return equalBytes(encodeUtf8(`${formatHex(digest)};hmac${algorithm}`), encodeUtf8(options.password));
 }
 
-/** Signature of the v1 device info: lowercase hex HMAC-SHA1 keyed with the device secret's bytes. */
+/**
+ * Signature of the v1 device info: lowercase hex HMAC-SHA1 keyed with the device secret's bytes.
+ *
+ * @throws {@link ProtocolError} `FIELD_MISSING` when the secret is not base64
+ */
 export function v1Signature(
   digests: Digests,
   options: {

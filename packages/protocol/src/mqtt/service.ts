@@ -5,7 +5,7 @@
  *   down  {"method":"app_bind_token_reply","clientToken":"…","code":0,"status":"success"}
  *   down  {"method":"bind_device","clientToken":"…","timestamp":s}
  *   down  {"method":"unbind_device","DeviceId":"P/D","clientToken":"…","timestamp":s}
- *   up    {"method":"bind_device_query","clientToken":"…","timestamp":ms}
+ *   up    {"method":"bind_device_query","clientToken":"…"[,"timestamp":ms]}
  *   down  {"method":"bind_device_query_reply","clientToken":"…","code":0}          0: bound
  *   up    {"method":"unbind_device_request","clientToken":"…","deviceName":"…","productId":"…"}
  *   down  {"method":"unbind_device_reply","clientToken":"…","code":0}
@@ -27,7 +27,12 @@ export type ServiceUpMessage =
       readonly pairTime?: Readonly<Record<string, number>>;
       readonly trace?: string;
     }
-  | { readonly method: "bind_device_query"; readonly clientToken: string }
+  | {
+      readonly method: "bind_device_query";
+      readonly clientToken: string;
+      /** Unix milliseconds; left out while the device has no clock. */
+      readonly timestampMs?: number;
+    }
   | { readonly method: "unbind_device_request"; readonly clientToken: string };
 
 /** Cloud → device. `code` 0 is success. */
@@ -53,8 +58,10 @@ export function encodeServiceUp(message: ServiceUpMessage, device: DeviceAddress
       };
       return encodeJson({ method, clientToken, params });
     }
-    case "bind_device_query":
-      return encodeJson({ method, clientToken });
+    case "bind_device_query": {
+      const { timestampMs: timestamp } = message;
+      return encodeJson({ method, clientToken, ...(timestamp === undefined ? {} : { timestamp }) });
+    }
     case "unbind_device_request":
       return encodeJson({ method, clientToken, deviceName: device.deviceName, productId: device.productId });
   }
@@ -86,7 +93,10 @@ export function decodeServiceUp(bytes: Uint8Array): ServiceUpMessage | ProtocolE
         ...(trace !== undefined && isTrace(trace) ? { trace } : {}),
       };
     }
-    case "bind_device_query":
+    case "bind_device_query": {
+      const timestampMs = fields.integer("timestamp");
+      return { method, clientToken, ...(timestampMs === undefined ? {} : { timestampMs }) };
+    }
     case "unbind_device_request":
       return { method, clientToken };
     default:
@@ -141,10 +151,11 @@ export function decodeServiceDown(bytes: Uint8Array): ServiceDownMessage | Proto
   }
 }
 
+/** The finite numbers of an object by name, at most 16; the vendor's `pairTime` also has a text among them. */
 function readNumbers(value: unknown): Record<string, number> | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const numbers = Object.entries(value).filter(
-    (entry): entry is [string, number] => typeof entry[1] === "number",
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const numbers = Object.entries(value).filter((entry): entry is [string, number] =>
+    Number.isFinite(entry[1]),
   );
   return numbers.length === 0 ? undefined : Object.fromEntries(numbers.slice(0, 16));
 }

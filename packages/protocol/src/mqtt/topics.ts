@@ -57,6 +57,7 @@ export function parseTopic(topic: string): ParsedTopic | undefined {
   const thing = /^\$thing\/(up|down)\/(property|event|action|service|raw)\/([^/]+)\/([^/]+)$/.exec(topic);
   if (thing !== null) {
     const [, direction, kind, productId = "", deviceName = ""] = thing;
+    // The expression lets no other direction or kind through.
     return {
       family: "thing",
       direction: direction as "up" | "down",

@@ -17,12 +17,19 @@ export type RegisteredCredentials =
 /** Initial vector of the payload: 16 times the character `0`. */
 const iv = encodeUtf8("0".repeat(16));
 
-/** Encrypts credentials for a device. @returns Base64 text and the length of the plain JSON. */
+/**
+ * Encrypts credentials for a device.
+ *
+ * @returns Base64 text and the length of the plain JSON in bytes.
+ * @throws {@link ProtocolError} `FIELD_MISSING` when the product secret has fewer than 16 bytes
+ */
 export function encryptRegistrationPayload(
   cipher: BlockCipher,
   options: { credentials: RegisteredCredentials; productSecret: Secret },
 ): { payload: string; plainLength: number } {
   const { credentials } = options;
+  const key = payloadKey(options.productSecret);
+  if (key instanceof ProtocolError) throw key;
   const plain = encodeUtf8(
     JSON.stringify(
       credentials.kind === "psk"
@@ -36,7 +43,6 @@ export function encryptRegistrationPayload(
   );
   const padded = new Uint8Array(Math.ceil(plain.length / 16) * 16);
   padded.set(plain);
-  const key = payloadKey(options.productSecret);
   return {
     payload: formatBase64(cipher.encryptAes128Cbc({ key, iv, plaintext: padded })),
     plainLength: plain.length,
@@ -46,7 +52,8 @@ export function encryptRegistrationPayload(
 /**
  * Decrypts what the cloud answered.
  *
- * @returns The credentials, or {@link ProtocolError} `REPLY_INVALID` (a wrong product secret ends here too). Never throws.
+ * @returns The credentials, or {@link ProtocolError} `REPLY_INVALID` (a wrong product secret ends here too), `FIELD_MISSING` when
+ * the product secret has fewer than 16 bytes. Never throws.
  */
 export function decryptRegistrationPayload(
   cipher: BlockCipher,
@@ -56,6 +63,7 @@ export function decryptRegistrationPayload(
   if (ciphertext === undefined || ciphertext.length === 0 || ciphertext.length % 16 !== 0)
     return new ProtocolError("REPLY_INVALID", "registration payload is not base64 of a multiple of 16 bytes");
   const key = payloadKey(options.productSecret);
+  if (key instanceof ProtocolError) return key;
   const fields = decodeJsonObject(cipher.decryptAes128Cbc({ key, iv, ciphertext }));
   if (fields instanceof ProtocolError)
     return new ProtocolError("REPLY_INVALID", "registration payload does not decrypt to JSON");
@@ -64,15 +72,20 @@ export function decryptRegistrationPayload(
   const privateKey = fields.text("clientKey");
   if (fields.integer("encryptionType") === 1 && certificate !== undefined && privateKey !== undefined)
     return { kind: "certificate", certificate, privateKey: Secret.of(privateKey) };
-  if (fields.integer("encryptionType") === 2 && psk !== undefined && parseBase64(psk) !== undefined)
+  if (
+    fields.integer("encryptionType") === 2 &&
+    psk !== undefined &&
+    psk !== "" &&
+    parseBase64(psk) !== undefined
+  )
     return { kind: "psk", deviceSecret: Secret.of(psk) };
   return new ProtocolError("REPLY_INVALID", "registration payload has neither key nor certificate");
 }
 
 /** The first 16 characters of the product secret. */
-function payloadKey(productSecret: Secret): Uint8Array {
+function payloadKey(productSecret: Secret): Uint8Array | ProtocolError {
   const bytes = encodeUtf8(productSecret.reveal());
   if (bytes.length < 16)
-    throw new ProtocolError("FIELD_MISSING", `product secret has ${bytes.length} bytes, at least 16 needed`);
+    return new ProtocolError("FIELD_MISSING", `product secret has ${bytes.length} bytes, at least 16 needed`);
   return bytes.subarray(0, 16);
 }
