@@ -42,3 +42,5 @@ process.on("message", (question) => {
   if (question === "cpu") process.send?.({ cpu: process.cpuUsage() });
   if (question === "stop") process.exit(0);
 });
+// The parent is gone, whatever the reason: so is this.
+process.on("disconnect", () => process.exit(0));

@@ -21,14 +21,17 @@ const cloud = await startCloud({
     registrationsPerAddress: 1_000_000,
   },
 });
+async function stop(): Promise<void> {
+  await cloud.stop();
+  rmSync(folder, { recursive: true, force: true });
+  process.exit(0);
+}
 process.on("message", (question) => {
   if (question === "cpu") process.send?.({ cpu: process.cpuUsage() });
-  if (question === "stop")
-    void cloud.stop().then(() => {
-      rmSync(folder, { recursive: true, force: true });
-      process.exit(0);
-    });
+  if (question === "stop") void stop();
 });
+// The parent is gone, whatever the reason: so is this.
+process.on("disconnect", () => void stop());
 process.send?.({
   httpPort: cloud.httpPort,
   mqttsPort: cloud.mqttsPort,

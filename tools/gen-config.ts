@@ -4,7 +4,8 @@
  * The table is read from the command line itself, so it cannot say anything else than `--help`.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { buildProgram, commandTable } from "../apps/cli/src/program.ts";
+import { commandTable } from "../apps/cli/src/command-table.ts";
+import { buildProgram } from "../apps/cli/src/program.ts";
 
 /** Secrets have a variable but no option. */
 const secrets: readonly (readonly [variable: string, what: string, option: string])[] = [

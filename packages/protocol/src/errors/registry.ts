@@ -257,6 +257,6 @@ export const errorRegistry = {
   USAGE: { ...basics.USAGE, http: 400, exit: 2 },
   FILE_NOT_FOUND: { ...basics.FILE_NOT_FOUND, http: 400, exit: 2 },
   CONFIG_INVALID: { ...basics.CONFIG_INVALID, http: 400, exit: 2 },
-  PROVISIONING_ACTIVE: { ...basics.PROVISIONING_ACTIVE, vendor: [4, 1], http: 409, exit: 2 },
+  PROVISIONING_ACTIVE: { ...basics.PROVISIONING_ACTIVE, vendor: [4, 1], http: 409, exit: 5 },
   INTERNAL: { ...basics.INTERNAL, vendor: [4, 2], http: 500, exit: 1 },
 } as const satisfies Record<ErrorCode, ErrorEntry>;

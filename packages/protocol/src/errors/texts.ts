@@ -358,8 +358,11 @@ export const errorTexts: Record<ErrorCode, Record<Language, readonly [text: stri
   FILE_NOT_FOUND: { en: ["The file does not exist", "Check the path"], zh: ["文件不存在", "请检查路径"] },
   CONFIG_INVALID: { en: ["A setting is not valid", "Correct the setting"], zh: ["设置无效", "请更正设置"] },
   PROVISIONING_ACTIVE: {
-    en: ["Provisioning is going on already", "Stop it first"],
-    zh: ["配网正在进行", "请先停止"],
+    en: [
+      "The device is being set up already, or has just been",
+      "Wait a minute; to set it up anew, press its button or restart it",
+    ],
+    zh: ["设备正在配网，或刚刚配网成功", "请稍等一分钟；如需重新配网，请按设备按键或重启设备"],
   },
   INTERNAL: {
     en: ["This is a defect in softap", "Report it with the log"],
