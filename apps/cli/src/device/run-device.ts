@@ -1,0 +1,167 @@
+import { Device, type DeviceEvent } from "@softap/device";
+import {
+  FileStore,
+  nodeClock,
+  nodeCrypto,
+  NodeDatagramSockets,
+  NodeHttpClient,
+  NodeMqttConnector,
+  nodeRandom,
+  NodeStreams,
+} from "@softap/node";
+import { type ErrorCode, protocolLimits } from "@softap/protocol";
+import type { DeviceCommandOptions } from "../commands/device.ts";
+import { defaultDeviceState } from "../config/paths.ts";
+import { describeCode } from "../exit.ts";
+import { createLog } from "../logging.ts";
+import { createReporter, type Outcome, type Reporter } from "../reporter/reporter.ts";
+import { stopped, stopSignal } from "../signals.ts";
+import { readCredentials, readSoftApPassphrase } from "./settings.ts";
+import { EventTeller } from "./event-teller.ts";
+import { DeviceStepNarrator } from "./step-narrator.ts";
+import { readAir, virtualRadio } from "./virtual-wifi.ts";
+
+/** How the first session of `--once` ended. */
+type Ending = { readonly isBound: true } | { readonly isBound: false; readonly code: ErrorCode };
+
+/** Name under which apps look for the log of a device. */
+const logSoftApSsid = "ESP-LOG-QUERY";
+
+/** Address on which a device with a virtual radio listens: nobody else on the machine's networks shall provision it. */
+const virtualAddress = "127.0.0.1";
+
+/**
+ * Runs a device until SIGINT or SIGTERM, or with `--once` until its first session has ended.
+ *
+ * @returns The exit code: that of the verdict with `--once`, else 0.
+ * @throws {SoftApError} before it runs: `USAGE`, `CONFIG_INVALID`, `FILE_NOT_FOUND`, `ADDRESS_IN_USE`, `STORE_LOCKED`, …
+ */
+export async function runDevice(options: DeviceCommandOptions): Promise<number> {
+  const { productId, deviceName, address = virtualAddress } = options;
+  const softAp = {
+    ssid: options.softApSsid ?? defaultSsid(deviceName),
+    channel: options.softApChannel,
+    ...optional("passphrase", await readSoftApPassphrase(options)),
+  };
+  const credentials = await readCredentials(options);
+  const air = await readAir(options.air);
+  const log = await createLog({ source: "device", threshold: options.logLevel });
+  const reporter = await createReporter(options);
+  const store = await FileStore.open(options.state ?? defaultDeviceState(productId, deviceName));
+  const stop = stopSignal();
+  try {
+    const device = new Device({
+      identity: { productId, deviceName, ...optional("productRegion", options.productRegion) },
+      credentials,
+      cloud: {
+        mqttHost: options.cloudHost,
+        mqttPort: options.mqttPort ?? (options.security === "password" ? 1883 : 8883),
+        registration: {
+          url: options.registrationUrl ?? `http://${options.cloudHost}:8080`,
+          form: options.registrationForm === "1" ? 1 : 2,
+        },
+      },
+      server: { address, port: options.port, logPort: options.logPort },
+      bindMode: options.bindMode,
+      softAp,
+      ports: {
+        clock: nodeClock,
+        random: nodeRandom,
+        crypto: nodeCrypto,
+        datagrams: new NodeDatagramSockets(),
+        streams: new NodeStreams(),
+        radio: virtualRadio(air, store),
+        store,
+        mqtt: new NodeMqttConnector(),
+        http: new NodeHttpClient(),
+        log,
+      },
+    });
+    const { promise: ended, resolve: end } = Promise.withResolvers<Ending>();
+    const teller = new EventTeller({
+      reporter,
+      address,
+      ssid: softAp.ssid,
+      narrator: new DeviceStepNarrator({ reporter, language: options.lang }),
+    });
+    const endEvents = device.onEvent((event) => {
+      teller.tell(event);
+      const ending = endingOf(event);
+      if (ending !== undefined) end(ending);
+    });
+    const startedMs = nodeClock.monotonicMs();
+    try {
+      if (options.logMode === true) await showLogPassphrase(device, reporter);
+      else await device.start();
+      if (options.once !== true) {
+        await stopped(stop.signal);
+        return 0;
+      }
+      void stopped(stop.signal).then(() => end({ isBound: false, code: "CANCELED" }));
+      const ending = await ended;
+      endEvents();
+      const outcome = outcomeOf(ending, {
+        deviceId: `${productId}/${deviceName}`,
+        elapsedMs: nodeClock.monotonicMs() - startedMs,
+        lang: options.lang,
+      });
+      await reporter.finished(outcome);
+      return outcome.failure?.exit ?? 0;
+    } finally {
+      await device.stop();
+    }
+  } finally {
+    stop.release();
+    await store.close();
+  }
+}
+
+/** The person needs it to get onto the log soft AP, and only this device knows it. */
+async function showLogPassphrase(device: Device, reporter: Reporter): Promise<void> {
+  const passphrase = (await device.startLogSoftAp()).reveal();
+  reporter.fact(
+    "logMode",
+    {
+      en: `Soft AP ${logSoftApSsid} is open; its passphrase is ${passphrase}`,
+      zh: `热点 ${logSoftApSsid} 已开启，密码为 ${passphrase}`,
+    },
+    { softApSsid: logSoftApSsid, passphrase },
+  );
+}
+
+/**
+ * Whether an event is the end that `--once` waits for. Once the binding is complete nobody needs the soft AP any more, so
+ * its lingering is not waited for.
+ */
+function endingOf(event: DeviceEvent): Ending | undefined {
+  if (event.type === "bound") return event.isConfirmed ? { isBound: true } : undefined;
+  if (event.type !== "sessionEnded") return undefined;
+  if (event.result === "bound") return { isBound: true };
+  return {
+    isBound: false,
+    code: event.result === "stopped" ? "CANCELED" : (event.code ?? "SESSION_EXPIRED"),
+  };
+}
+
+function outcomeOf(
+  ending: Ending,
+  run: { deviceId: string; elapsedMs: number; lang: DeviceCommandOptions["lang"] },
+): Outcome {
+  const { deviceId, elapsedMs, lang } = run;
+  return ending.isBound
+    ? { verdict: "bound", deviceId, elapsedMs }
+    : { verdict: "failed", deviceId, elapsedMs, failure: describeCode(ending.code, lang) };
+}
+
+/** `softap-` and the device name, cut to what a network name can hold. */
+function defaultSsid(deviceName: string): string {
+  return `softap-${deviceName}`.slice(0, protocolLimits.maxSsidBytes);
+}
+
+function optional<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { readonly [key in Name]?: Value } {
+  // A computed key widens to string; the only key made here is `name`.
+  return (value === undefined ? {} : { [name]: value }) as { readonly [key in Name]?: Value };
+}
