@@ -13,9 +13,11 @@ import { Devices } from "./rules/devices.ts";
 import { Families } from "./rules/families.ts";
 import { AdminAccess, type AppCredentials, loadAppCredentials } from "./rules/keys.ts";
 import { Products } from "./rules/products.ts";
+import { Properties } from "./rules/properties.ts";
 import { Registration } from "./rules/registration.ts";
 import type { RulesContext } from "./rules/rules-context.ts";
 import type { Rules } from "./rules/rules.ts";
+import { SignedBindings } from "./rules/signed-bindings.ts";
 import type { SettingStore } from "./rules/setting.ts";
 import { SqlAccountStore } from "./sql/account-store.ts";
 import { SqlBindTokenStore } from "./sql/bind-token-store.ts";
@@ -26,8 +28,10 @@ import { prepareDeviceLookup } from "./sql/device-lookup.ts";
 import { SqlDeviceStore } from "./sql/device-store.ts";
 import { SqlFamilyStore } from "./sql/family-store.ts";
 import { migrate } from "./sql/migrate.ts";
+import { SqlPropertyStore } from "./sql/property-store.ts";
 import { SqlProductStore } from "./sql/product-store.ts";
 import { SqlSettingStore } from "./sql/setting-store.ts";
+import { PropertyUplink } from "./uplink/property.ts";
 import { ServiceUplink } from "./uplink/service.ts";
 import { answerTime } from "./uplink/time.ts";
 
@@ -85,14 +89,20 @@ export async function openCloudCore(options: CloudCoreOptions): Promise<CloudCor
     const devices = new SqlDeviceStore(db);
     const bindTokens = new BindTokens(new SqlBindTokenStore(db), context);
     const families = new Families(new SqlFamilyStore(db), context);
+    const bindingStore = new SqlBindingStore(db);
+    const bindings = new Bindings(
+      { store: bindingStore, tokens: bindTokens, families, listener: notifier },
+      context,
+    );
+    const properties = new Properties(
+      { store: new SqlPropertyStore(db), bindings: bindingStore, listener: notifier },
+      context,
+    );
     const rules: Rules = {
       accounts: new Accounts(new SqlAccountStore(db), context),
       admin,
       app,
-      bindings: new Bindings(
-        { store: new SqlBindingStore(db), tokens: bindTokens, families, listener: notifier },
-        context,
-      ),
+      bindings,
       bindTokens,
       connections: new Connections(
         { store: new SqlConnectionStore(database), listener: notifier, node: options.node ?? "main" },
@@ -101,7 +111,9 @@ export async function openCloudCore(options: CloudCoreOptions): Promise<CloudCor
       devices: new Devices({ devices, products }, context),
       families,
       products: new Products(products, context),
+      properties,
       registration: new Registration({ products, registrations: devices }, context),
+      signedBindings: new SignedBindings({ devices, bindings }, context),
     };
     await rules.connections.start();
     const stopSweeping = startSweeping(rules, context);
@@ -116,9 +128,11 @@ export async function openCloudCore(options: CloudCoreOptions): Promise<CloudCor
       serve: (gateway) => {
         served = gateway;
         const service = new ServiceUplink({ gateway, tokens: bindTokens, bindings: rules.bindings }, context);
+        const property = new PropertyUplink({ gateway, properties }, context);
         gateway.onUplink = async (uplink) => {
           const { topic } = uplink;
           if (topic.family === "thing" && topic.kind === "service") await service.handle(uplink);
+          else if (topic.family === "thing" && topic.kind === "property") await property.handle(uplink);
           else if (topic.family === "sys") await answerTime(gateway, clock, uplink);
         };
       },

@@ -28,6 +28,10 @@ export interface CloudLimits {
   readonly familiesPerUser: number;
   /** Rooms of one family. @defaultValue 100 */
   readonly roomsPerFamily: number;
+  /** Properties of one device. @defaultValue 200 */
+  readonly propertiesPerDevice: number;
+  /** How far a device's signature may be from now, seconds. @defaultValue 600 */
+  readonly signatureAgeS: number;
   /** Keys that one rate limiter remembers; the oldest are forgotten first. @defaultValue 100 000 */
   readonly maxRateKeys: number;
   /** Longest HTTP request body, bytes. @defaultValue 65 536 */
@@ -70,6 +74,8 @@ export const defaultCloudLimits: CloudLimits = {
   registrationsPerDevice: 20,
   familiesPerUser: 20,
   roomsPerFamily: 100,
+  propertiesPerDevice: 200,
+  signatureAgeS: 600,
   maxRateKeys: 100_000,
   maxBodyBytes: 65_536,
   maxMessageBytes: 16_384,

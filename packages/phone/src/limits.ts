@@ -20,6 +20,8 @@ export interface PhoneLimits {
   readonly resultWaitMs: number;
   /** After lost contact the phone looks for the soft AP again, in case a device with one radio came back to tell why it failed. */
   readonly returnAfterMs: number;
+  /** After the way home, when the device had joined its network: it gives up on a cloud that is out of its reach, and its soft AP tells why. Ours takes 40 000. */
+  readonly reasonAfterMs: number;
   /** Gap between questions to the cloud, 200–10 000. */
   readonly askGapMs: number;
   /** Gap after `frequentAsks` questions. Source: the vendor's apps ask every 2 000. */
@@ -56,6 +58,7 @@ export const phoneLimits: PhoneLimits = {
   contactLostMs: 8_000,
   resultWaitMs: 4_000,
   returnAfterMs: 15_000,
+  reasonAfterMs: 42_000,
   askGapMs: 1_000,
   maxAskGapMs: 2_000,
   frequentAsks: 20,

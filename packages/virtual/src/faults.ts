@@ -29,7 +29,7 @@ export interface Fault<T> {
  * @example
  * ```ts
  * const fault = failNth(new MemoryStore(), "apply", 1, softApError("STORE_WRITE_FAILED", "The disk is full"));
- * await expect(fault.target.apply({}, { signal })).rejects.toThrow("The disk is full");
+ * await expect(fault.target.apply({}, { signal: neverCanceled })).rejects.toThrow("The disk is full");
  * fault.assertReached();
  * ```
  */

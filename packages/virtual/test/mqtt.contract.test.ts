@@ -5,8 +5,8 @@ import {
   type ContractMqttMessage,
   mqttConnectorContract,
   type MqttConnectorWorld,
+  virtualTime,
 } from "@softap/virtual/contracts";
-import { virtualTime } from "./virtual-time.ts";
 
 const secret = "canary-mqtt-password";
 

@@ -4,10 +4,10 @@ import {
   type DatagramSocketsWorld,
   streamsContract,
   type StreamsWorld,
+  virtualTime,
 } from "@softap/virtual/contracts";
 import type { DatagramSockets } from "@softap/ports";
 import { expect } from "vitest";
-import { virtualTime } from "./virtual-time.ts";
 
 /** Two hosts on a segment with some delay; the streams' loses a fifth of everything. */
 function hosts(loss: number) {

@@ -6,9 +6,8 @@ import {
   VirtualPhoneWifi,
   VirtualRadio,
 } from "@softap/virtual";
-import { radioContract, type RadioWorld } from "@softap/virtual/contracts";
+import { radioContract, type RadioWorld, virtualTime } from "@softap/virtual/contracts";
 import { neverCanceled } from "@softap/ports";
-import { virtualTime } from "./virtual-time.ts";
 
 const signal = neverCanceled;
 

@@ -11,8 +11,8 @@ import {
   type HttpClientWorld,
   webSocketsContract,
   type WebSocketsWorld,
+  virtualTime,
 } from "@softap/virtual/contracts";
-import { virtualTime } from "./virtual-time.ts";
 
 function httpWorld(latencyMs: number): () => Promise<HttpClientWorld> {
   return async () => {

@@ -1,6 +1,5 @@
 import { MemoryStore, SeededRandom, VirtualClock } from "@softap/virtual";
-import { clockContract, keyValueStoreContract, randomContract } from "@softap/virtual/contracts";
-import { virtualTime } from "./virtual-time.ts";
+import { clockContract, keyValueStoreContract, randomContract, virtualTime } from "@softap/virtual/contracts";
 
 const cleanup = async (): Promise<void> => {};
 

@@ -1,3 +1,4 @@
+import { errorRegistry, softApError } from "@softap/protocol";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { DeviceGateway } from "../gateway.ts";
 import { translateListenError } from "../listen-errors.ts";
@@ -25,6 +26,12 @@ export async function createHttpServer(
     requestTimeout: context.limits.connectTimeoutMs,
     routerOptions: { ignoreTrailingSlash: true },
   });
+  // Fastify would repeat the whole address, with the tokens that a mistaken app put into its query.
+  server.setNotFoundHandler((_request, reply) => {
+    const { code, message } = softApError("NOT_FOUND", "There is no such address");
+    const { http, number } = errorRegistry[code];
+    return reply.status(http).send({ error: { code, number, message } });
+  });
   await server.register(healthRoutes(parts.readiness));
   await server.register(registrationRoutes(parts.rules.registration, context));
   const api = new AppApi(parts.rules, context);
@@ -33,6 +40,11 @@ export async function createHttpServer(
   parts.notifier.onStatus = (change) => {
     sockets.statusChanged(change).catch((error: unknown) => {
       context.log.error("status could not be told to apps", { reason: reasonOf(error) });
+    });
+  };
+  parts.notifier.onData = (change) => {
+    sockets.dataChanged(change).catch((error: unknown) => {
+      context.log.error("data could not be told to apps", { reason: reasonOf(error) });
     });
   };
   await server.register(socketRoutes(sockets));

@@ -28,6 +28,14 @@ export interface BindingStore {
   bind(
     binding: Omit<Binding, "alias" | "createdAtS" | "updatedAtS"> & { tokenHash: string; nowS: number },
   ): Promise<"bound" | "unchanged" | "tokenGone" | "tokenUsed" | "boundElsewhere">;
+  /**
+   * Makes or moves the binding of a device that proved itself without a token.
+   *
+   * @returns `bound`; `unchanged` when it was so already; `boundElsewhere` when somebody else owns the device
+   */
+  claim(
+    binding: Omit<Binding, "alias" | "createdAtS" | "updatedAtS"> & { nowS: number },
+  ): Promise<"bound" | "unchanged" | "boundElsewhere">;
   find(deviceId: string): Promise<Binding | undefined>;
   /** @param filter.roomId - `0` for the default room, `undefined` for all. */
   list(
@@ -97,20 +105,32 @@ export class Bindings {
     });
     switch (outcome) {
       case "bound":
-        this.#context.log.info("device bound", { deviceId, familyId, accountId });
-        this.#listener.bound(device);
-        return;
       case "unchanged":
-        // The device may have missed the first push.
-        this.#listener.bound(device);
+      case "boundElsewhere":
+        this.#bound(outcome, request);
         return;
       case "tokenGone":
         throw softApError("BIND_TOKEN_UNKNOWN", "There is no such bind token");
       case "tokenUsed":
         throw softApError("BIND_TOKEN_USED", "The bind token was used for another family");
-      case "boundElsewhere":
-        throw softApError("DEVICE_BOUND_ELSEWHERE", "The device belongs to somebody else");
     }
+  }
+
+  /**
+   * Gives a device that proved itself in another way to one of the user's families. Repeating it changes nothing.
+   *
+   * @throws {@link CloudError} `APP_FAMILY_UNKNOWN`, `APP_ROOM_UNKNOWN`, `DEVICE_BOUND_ELSEWHERE`
+   */
+  async claim(request: {
+    accountId: string;
+    device: DeviceAddress;
+    familyId: string;
+    roomId: string;
+  }): Promise<void> {
+    const { device, ...place } = request;
+    await this.#families.requireRoom(place);
+    const binding = { ...place, deviceId: deviceIdOf(device), nowS: nowS(this.#context) };
+    this.#bound(await this.#store.claim(binding), request);
   }
 
   /** Takes a device out of one of the user's families. @throws {@link CloudError} `APP_FAMILY_UNKNOWN`, `APP_DEVICE_UNKNOWN` */
@@ -154,6 +174,19 @@ export class Bindings {
   /** Those of the devices that the user may see. */
   visibleTo(accountId: string, deviceIds: readonly string[]): Promise<readonly string[]> {
     return deviceIds.length === 0 ? Promise.resolve([]) : this.#store.ownedBy(accountId, deviceIds);
+  }
+
+  #bound(
+    outcome: "bound" | "unchanged" | "boundElsewhere",
+    request: { device: DeviceAddress; familyId: string; accountId: string },
+  ): void {
+    const { device, familyId, accountId } = request;
+    if (outcome === "boundElsewhere")
+      throw softApError("DEVICE_BOUND_ELSEWHERE", "The device belongs to somebody else");
+    if (outcome === "bound")
+      this.#context.log.info("device bound", { deviceId: deviceIdOf(device), familyId, accountId });
+    // Also when nothing changed: the device may have missed the first push.
+    this.#listener.bound(device);
   }
 
   #unbound(device: DeviceAddress, accountId: string): void {

@@ -13,9 +13,14 @@ export interface RulesContext {
 
 /** Wall clock in unix seconds. @throws {@link InternalError} `INTERNAL` when the clock does not know it; a cloud cannot run without */
 export function nowS(context: { readonly clock: Clock }): number {
+  return Math.floor(nowMs(context) / 1000);
+}
+
+/** Wall clock in unix milliseconds. @throws like {@link nowS} */
+export function nowMs(context: { readonly clock: Clock }): number {
   const wallMs = context.clock.wallMs();
   if (wallMs === undefined) throw softApError("INTERNAL", "The cloud needs a wall clock");
-  return Math.floor(wallMs / 1000);
+  return wallMs;
 }
 
 /** How a bearer token is stored and looked up: hex SHA-256. */

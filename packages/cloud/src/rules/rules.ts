@@ -6,7 +6,9 @@ import type { Devices } from "./devices.ts";
 import type { Families } from "./families.ts";
 import type { AdminAccess, AppCredentials } from "./keys.ts";
 import type { Products } from "./products.ts";
+import type { Properties } from "./properties.ts";
 import type { Registration } from "./registration.ts";
+import type { SignedBindings } from "./signed-bindings.ts";
 
 /** Everything that the cloud can be asked to do. */
 export interface Rules {
@@ -19,5 +21,7 @@ export interface Rules {
   readonly devices: Devices;
   readonly families: Families;
   readonly products: Products;
+  readonly properties: Properties;
   readonly registration: Registration;
+  readonly signedBindings: SignedBindings;
 }

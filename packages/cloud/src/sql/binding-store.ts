@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from "kysely";
+import type { Kysely, Selectable, Transaction } from "kysely";
 import type { Binding, BindingStore } from "../rules/bindings.ts";
 import { defaultRoomId } from "../rules/families.ts";
 import { countOf, type Page, type PageOf } from "./page.ts";
@@ -34,17 +34,28 @@ export class SqlBindingStore implements BindingStore {
       if (binding !== undefined && binding.account_id !== accountId) return "boundElsewhere";
       if (token.family_id !== null && binding?.family_id === familyId && binding.room_id === roomId)
         return "unchanged";
-      const place = { account_id: accountId, family_id: familyId, room_id: roomId, updated_at_s: nowS };
-      await transaction
-        .insertInto("binding")
-        .values({ ...place, device_id: deviceId, alias: "", created_at_s: nowS })
-        .onConflict((conflict) => conflict.column("device_id").doUpdateSet(place))
-        .execute();
+      await place(transaction, { ...request, roomId });
       await transaction
         .updateTable("bind_token")
         .set({ family_id: familyId })
         .where("hash", "=", tokenHash)
         .execute();
+      return "bound";
+    });
+  }
+
+  claim(request: Parameters<BindingStore["claim"]>[0]): ReturnType<BindingStore["claim"]> {
+    const { deviceId, accountId, familyId } = request;
+    const roomId = request.roomId === defaultRoomId ? null : request.roomId;
+    return this.#db.transaction().execute(async (transaction) => {
+      const binding = await transaction
+        .selectFrom("binding")
+        .select(["account_id", "family_id", "room_id"])
+        .where("device_id", "=", deviceId)
+        .executeTakeFirst();
+      if (binding !== undefined && binding.account_id !== accountId) return "boundElsewhere";
+      if (binding?.family_id === familyId && binding.room_id === roomId) return "unchanged";
+      await place(transaction, { ...request, roomId });
       return "bound";
     });
   }
@@ -91,6 +102,8 @@ export class SqlBindingStore implements BindingStore {
       if (result.numDeletedRows === 0n) return false;
       // A ticket of the old life must not bring the device back.
       await transaction.deleteFrom("bind_token").where("device_id", "=", deviceId).execute();
+      // What it said in that life is nobody else's business.
+      await transaction.deleteFrom("property").where("device_id", "=", deviceId).execute();
       return true;
     });
   }
@@ -102,6 +115,20 @@ export class SqlBindingStore implements BindingStore {
       .where("device_id", "=", deviceId)
       .execute();
   }
+}
+
+/** Makes or moves a binding. */
+async function place(
+  transaction: Transaction<Schema>,
+  request: { deviceId: string; accountId: string; familyId: string; roomId: string | null; nowS: number },
+): Promise<void> {
+  const { deviceId, accountId, familyId, roomId, nowS } = request;
+  const where = { account_id: accountId, family_id: familyId, room_id: roomId, updated_at_s: nowS };
+  await transaction
+    .insertInto("binding")
+    .values({ ...where, device_id: deviceId, alias: "", created_at_s: nowS })
+    .onConflict((conflict) => conflict.column("device_id").doUpdateSet(where))
+    .execute();
 }
 
 function bindingOf(row: Selectable<BindingTable>): Binding {

@@ -1,9 +1,10 @@
 import { softApError } from "@softap/protocol";
 import { type Kysely, sql } from "kysely";
 import { migrateToV1 } from "./migrations/v1.ts";
+import { migrateToV2 } from "./migrations/v2.ts";
 
 /** Forward-only steps; the one at index n leads to version n + 1. A released step is never changed. */
-const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [migrateToV1];
+const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [migrateToV1, migrateToV2];
 
 /** The schema version that this code works with. */
 export const schemaVersion = migrations.length;

@@ -111,6 +111,19 @@ export interface BindTokenTable {
   family_id: string | null;
 }
 
+/** One row per property that a device reported or an app wants of it. */
+export interface PropertyTable {
+  device_id: string;
+  name: string;
+  /** JSON. */
+  reported: string | null;
+  reported_at_ms: number | null;
+  /** JSON. */
+  wanted: string | null;
+  /** `clientToken` of the control message that carried it. */
+  wanted_token: string | null;
+}
+
 /** All tables. */
 export interface Schema {
   setting: SettingTable;
@@ -123,6 +136,7 @@ export interface Schema {
   room: RoomTable;
   binding: BindingTable;
   bind_token: BindTokenTable;
+  property: PropertyTable;
 }
 
 /** The database, or a transaction on it. */

@@ -21,9 +21,7 @@ export function stepFollowing(state: Following, event: Input, plan: Plan): Next 
     case "networkRestored": {
       // What was asked over the soft AP will not be answered any more.
       const [next, ...effects] = ask(state, stop("ask"));
-      // A device with one radio drops its soft AP to join, and opens it again when that failed.
-      const mayComeBack = state.phase !== undefined && !isOnNetwork(state.phase);
-      return [next, ...effects, ...(mayComeBack ? [start("return", limits.returnAfterMs)] : [])];
+      return [next, ...effects, ...startReturn(state, plan)];
     }
     case "softApJoined":
       if (state.phase === undefined || link.place !== "home") return [state];
@@ -124,6 +122,13 @@ function goHome(state: Following, first: Effects = []): Next {
     ...stop("question", "contact", "return"),
     { do: "restoreNetwork" },
   ];
+}
+
+/** A device that failed tells why on its soft AP: the phone looks for it there when the cloud has not heard of it by then. */
+function startReturn({ phase }: Following, { limits }: Plan): Effects {
+  if (phase === undefined || phase === "bound") return [];
+  // A device with one radio drops its soft AP to join, and opens it again when that failed.
+  return [start("return", isOnNetwork(phase) ? limits.reasonAfterMs : limits.returnAfterMs)];
 }
 
 function isOnNetwork(phase: Phase): boolean {

@@ -6,8 +6,14 @@ import {
   type PhoneWifi,
   withTimeout,
 } from "@softap/ports";
-import { asSoftApError, type Secret } from "@softap/protocol";
+import { asSoftApError, type Secret, UsageError } from "@softap/protocol";
 import type { PhoneLimits } from "../limits.ts";
+
+/**
+ * Radios that a session uses, each until that session has ended. A phone is on one network: whoever came second would
+ * take the first one's device away from it.
+ */
+const inUse = new WeakSet<PhoneWifi>();
 
 /** What a {@link NetworkSwitch} needs. */
 export interface NetworkSwitchOptions {
@@ -22,6 +28,7 @@ export interface NetworkSwitchOptions {
 export class NetworkSwitch {
   readonly #options: NetworkSwitchOptions;
   #isAway = false;
+  #isMine = false;
 
   constructor(options: NetworkSwitchOptions) {
     this.#options = options;
@@ -30,6 +37,20 @@ export class NetworkSwitch {
   /** Whether there is a soft AP to join and a way to join it. */
   get canSwitch(): boolean {
     return this.#options.wifi !== undefined && this.#options.softAp !== undefined;
+  }
+
+  /**
+   * Reserves the radio until the session ends, if {@link NetworkSwitch.canSwitch}.
+   *
+   * @throws {@link UsageError} `PROVISIONING_ACTIVE` while another session has it
+   */
+  reserve(): void {
+    const { wifi } = this.#options;
+    if (wifi === undefined || !this.canSwitch) return;
+    if (inUse.has(wifi))
+      throw new UsageError("PROVISIONING_ACTIVE", "Another provisioning uses the phone's Wi-Fi");
+    inUse.add(wifi);
+    this.#isMine = true;
   }
 
   /** Joins the soft AP, if {@link NetworkSwitch.canSwitch}. @throws {@link WifiError} of the port; {@link TimeoutError} `TIMEOUT` */
@@ -59,8 +80,11 @@ export class NetworkSwitch {
     }
   }
 
-  /** Goes back when that did not happen yet, whatever ended the session. */
-  restoreAtLast(): Promise<void> {
-    return this.restore(neverCanceled);
+  /** Goes back when that did not happen yet, whatever ended the session, and leaves the radio to the next one. */
+  async restoreAtLast(): Promise<void> {
+    await this.restore(neverCanceled);
+    const { wifi } = this.#options;
+    if (wifi !== undefined && this.#isMine) inUse.delete(wifi);
+    this.#isMine = false;
   }
 }

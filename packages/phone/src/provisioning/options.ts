@@ -47,7 +47,10 @@ export interface PhonePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly datagrams: DatagramSockets;
-  /** Joins the soft AP and goes back; without it the person or the system does. */
+  /**
+   * Joins the soft AP and goes back; without it the person or the system does. It serves one provisioning at a time: while
+   * that runs, a second one with the same object and a soft AP to join fails with `PROVISIONING_ACTIVE`.
+   */
   readonly wifi?: PhoneWifi;
   readonly log?: Log;
 }

@@ -30,7 +30,7 @@ export interface Provisioning extends AsyncIterable<ProvisioningStep> {
  * const provisioning = provision({ cloud, network: { ssid: "Home-WiFi", passphrase }, ports });
  * for await (const step of provisioning) show(step.number, step.name);
  * const verdict = await provisioning.result;
- * expect(verdict.verdict).toBe("bound");
+ * if (verdict.verdict === "failed") explain(verdict.code);
  * ```
  */
 export function provision(options: ProvisionOptions): Provisioning {

@@ -97,7 +97,10 @@ export class Session {
       case "prepare":
         this.#tell({ number: 1, name: "createToken" });
         return this.#run(
-          (signal) => this.#cloud.prepare(signal),
+          async (signal) => {
+            this.#network.reserve();
+            await this.#cloud.prepare(signal);
+          },
           () => ({ type: "prepared" }),
           (error) => ({ type: "prepareFailed", error }),
         );

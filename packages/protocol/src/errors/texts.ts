@@ -139,6 +139,17 @@ export const errorTexts: Record<ErrorCode, Record<Language, readonly [text: stri
     en: ["A program that the radio needs is not installed", "Install the named program"],
     zh: ["缺少无线功能所需的程序", "请安装提示中的程序"],
   },
+  WIFI_NO_SOFT_AP: {
+    en: ["This radio cannot open a soft AP", "Use a radio whose driver offers the mode AP (iw phy)"],
+    zh: ["该无线网卡不能开启热点", "请使用驱动支持 AP 模式的网卡（iw phy）"],
+  },
+  WIFI_COUNTRY_UNSET: {
+    en: [
+      "No country is set for the radio, so most channels are forbidden",
+      "Set it: iw reg set <country>; on a Raspberry Pi with raspi-config",
+    ],
+    zh: ["未设置无线国家代码，多数信道被禁用", "请设置：iw reg set <国家代码>；树莓派用 raspi-config"],
+  },
   ADDRESS_IN_USE: {
     en: ["The port is taken by another program", "Stop the other program or choose another port"],
     zh: ["端口已被其他程序占用", "请停止该程序或更换端口"],
@@ -178,6 +189,24 @@ export const errorTexts: Record<ErrorCode, Record<Language, readonly [text: stri
       "Check that the phone is on the device's soft AP and the light blinks",
     ],
     zh: ["设备没有应答", "请确认手机已连接设备热点，且设备指示灯在闪烁"],
+  },
+  ADDRESS_RANGE_IN_USE: {
+    en: [
+      "The soft AP's addresses are in use on another interface",
+      "Give that interface other addresses, or let it rest while the soft AP is up",
+    ],
+    zh: ["热点的地址段已被另一网卡使用", "请为该网卡更换地址段，或在热点开启时停用它"],
+  },
+  CLOCK_WRONG: {
+    en: ["The clock is wrong", "Turn on time synchronization: timedatectl set-ntp true"],
+    zh: ["系统时间不正确", "请开启时间同步：timedatectl set-ntp true"],
+  },
+  SYSTEM_PROGRAM_FAILED: {
+    en: [
+      "A program of the system failed",
+      "Read what it said; journalctl -u softap-device tells more of the service",
+    ],
+    zh: ["系统程序执行失败", "请查看其输出；journalctl -u softap-device 可查看服务日志"],
   },
   MQTT_REFUSED: {
     en: ["The cloud refused the device's login", "Check the product, the device name and the key"],

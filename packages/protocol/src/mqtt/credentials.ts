@@ -82,7 +82,7 @@ export function isMqttPassword(
 }
 
 /**
- * Signature of the v1 device info: lowercase hex HMAC-SHA1 keyed with the device secret's bytes.
+ * Signature of the v1 device info: lowercase hex HMAC keyed with the device secret's bytes.
  *
  * @throws {@link ProtocolError} `FIELD_MISSING` when the secret is not base64
  */
@@ -94,10 +94,12 @@ export function v1Signature(
     connId: string;
     timestampS: number;
     deviceSecret: Secret;
+    /** @defaultValue "sha1" */
+    algorithm?: "sha1" | "sha256";
   },
 ): string {
   const key = parseBase64(options.deviceSecret.reveal());
   if (key === undefined) throw new ProtocolError("FIELD_MISSING", "device secret is not base64");
   const text = `DeviceName=${options.deviceName}&DeviceTimestamp=${options.timestampS}&ProductId=${options.productId}&ConnId=${options.connId}`;
-  return formatHex(digests.hmac("sha1", key, encodeUtf8(text)));
+  return formatHex(digests.hmac(options.algorithm ?? "sha1", key, encodeUtf8(text)));
 }

@@ -32,8 +32,9 @@ export const defaultAirPlan: AirPlan = {
  * @example
  * ```ts
  * const plan = airFromJson('{ "routers": [{ "ssid": "Home-WiFi", "passphrase": "abcd1234" }] }');
- * const air = new VirtualAir({ clock, routers: plan.routers });
+ * const air = new VirtualAir({ clock: new VirtualClock(), routers: plan.routers });
  * const radio = new VirtualRadio({ air, capabilities: plan.capabilities });
+ * expect(radio.capabilities.softApWhileStation).toBe(true);
  * ```
  */
 export function airFromJson(text: string): AirPlan {

@@ -18,10 +18,12 @@ export interface VirtualAirOptions {
  *
  * @example
  * ```ts
+ * const clock = new VirtualClock();
  * const air = new VirtualAir({ clock });
  * const router = air.addRouter({ ssid: "Home-WiFi", passphrase: Secret.of("abcd1234") });
  * const radio = new VirtualRadio({ air });
- * const lease = await radio.station.join({ ssid: router.ssid, passphrase: router.passphrase }, { timeoutMs: 15_000, signal });
+ * const joining = radio.station.join(router, { timeoutMs: 15_000, signal: neverCanceled });
+ * const lease = await clock.complete(joining, 15_000);
  * expect(lease.address).toBe("192.168.1.100");
  * ```
  */

@@ -1,4 +1,4 @@
-import { CancelSource, type HttpClient, neverCanceled } from "@softap/ports";
+import { CancelSource, type HttpClient, type HttpRequest, neverCanceled } from "@softap/ports";
 import { decodeUtf8, encodeUtf8 } from "@softap/protocol";
 import { describe, expect } from "vitest";
 import { type ContractWorld, criteria, joinBytes, patternBytes } from "./world.ts";
@@ -32,6 +32,8 @@ export interface HttpClientWorld extends ContractWorld {
   readonly refusedUrl: string;
   /** Whole URL of a host that no name service knows. */
   readonly unknownHostUrl: string;
+  /** What the platform can send. @defaultValue every method of the port */
+  readonly methods?: readonly HttpRequest["method"][];
   /** Requests that reached the server so far. */
   requestCount(): number;
   /** Requests that the server has neither answered nor seen abandoned. */
@@ -70,7 +72,8 @@ export function httpClientContract(name: string, setup: () => Promise<HttpClient
   describe(`HttpClient of ${name}`, () => {
     criterion("request() sends method, path, query and headers", async ({ world, settled }) => {
       const url = `${world.baseUrl}/echo?a=1&b=%E4%BD%A0`;
-      for (const method of ["GET", "POST", "PATCH", "DELETE"] as const) {
+      const { methods = ["GET", "POST", "PATCH", "DELETE"] } = world;
+      for (const method of methods) {
         const headers = { "X-Contract": "kept" };
         const reply = await settled(world.client.request({ method, url, headers, signal }));
         expect(reply.status).toBe(200);

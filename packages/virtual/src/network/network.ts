@@ -38,6 +38,7 @@ export interface NetworkTrace {
  * const phone = network.host("phone");
  * phone.attach(lan, "192.168.1.20");
  * const socket = await phone.datagrams.open({ port: 0, signal: neverCanceled });
+ * expect(socket.localPort).toBeGreaterThan(0);
  * ```
  */
 export class VirtualNetwork {

@@ -14,6 +14,7 @@ import type { Action, Parameters, ReplyFields } from "./action.ts";
 import { bindActions } from "./bind-actions.ts";
 import { deviceActions } from "./device-actions.ts";
 import { familyActions } from "./family-actions.ts";
+import { propertyActions } from "./property-actions.ts";
 import { reasonOf } from "../../reason.ts";
 
 /** The app API without HTTP: which action, who asks, what is answered. */
@@ -31,6 +32,7 @@ export class AppApi {
         ...bindActions(rules),
         ...familyActions(rules),
         ...deviceActions(rules),
+        ...propertyActions(rules),
       }),
     );
   }

@@ -112,13 +112,14 @@ export class AppSockets {
     status: StatusChange;
     formerAccountId?: string;
   }): Promise<void> {
-    const deviceId = deviceIdOf(change.device);
-    const watching = this.#byDevice.get(deviceId);
-    if (watching === undefined) return;
-    const accountId = change.formerAccountId ?? (await this.#bindings.find(change.device))?.accountId;
-    const text = this.#push(deviceId, change.status);
-    for (const listener of watching)
-      if (accountId !== undefined && listener.accountId === accountId) listener.socket.send(text);
+    const { device, status, formerAccountId } = change;
+    const payload = { type: "StatusChange", subType: status, timestamp: nowS(this.#context) };
+    await this.#tell(device, { type: "StatusChange", subType: status, payload }, formerAccountId);
+  }
+
+  /** Hears what a device said, or what an app wants of it. */
+  dataChanged(change: { device: DeviceAddress; subType: "Report" | "Push"; payload: object }): Promise<void> {
+    return this.#tell(change.device, { ...change, type: "Property" });
   }
 
   /** Closes every socket. */
@@ -223,18 +224,31 @@ export class AppSockets {
     }
   }
 
-  #push(deviceId: string, status: StatusChange): string {
+  async #tell(
+    device: DeviceAddress,
+    change: { type: string; subType: string; payload: object },
+    formerAccountId?: string,
+  ): Promise<void> {
+    const deviceId = deviceIdOf(device);
+    const watching = this.#byDevice.get(deviceId);
+    if (watching === undefined) return;
+    const accountId = formerAccountId ?? (await this.#bindings.find(device))?.accountId;
+    const text = this.#push(deviceId, change);
+    for (const listener of watching)
+      if (accountId !== undefined && listener.accountId === accountId) listener.socket.send(text);
+  }
+
+  #push(deviceId: string, change: { type: string; subType: string; payload: object }): string {
     this.#seq += 1;
-    const payload = { type: "StatusChange", subType: status, timestamp: nowS(this.#context) };
     return JSON.stringify({
       push: true,
       action: "DeviceChange",
       params: {
         Time: new Date(this.#context.clock.wallMs() ?? 0).toISOString(),
-        Type: "StatusChange",
-        SubType: status,
+        Type: change.type,
+        SubType: change.subType,
         Topic: "",
-        Payload: formatBase64(encodeUtf8(JSON.stringify(payload))),
+        Payload: formatBase64(encodeUtf8(JSON.stringify(change.payload))),
         Seq: this.#seq,
         DeviceId: deviceId,
       },

@@ -1,5 +1,6 @@
-import type { PassingTime } from "@softap/virtual/contracts";
-import type { VirtualClock } from "@softap/virtual";
+import { TimeoutError } from "@softap/protocol";
+import type { VirtualClock } from "../clock.ts";
+import type { PassingTime } from "./world.ts";
 
 /** Time for a contract suite that passes as fast as the virtual clock can be moved, up to ten minutes. */
 export function virtualTime(clock: VirtualClock): PassingTime {
@@ -9,7 +10,10 @@ export function virtualTime(clock: VirtualClock): PassingTime {
       // A look a millisecond apart, as a suite in real time has them, even when no timer is pending.
       for (let look = 0; !condition(); look += 1) {
         if (look > 600_000)
-          throw new Error(`Not within ten virtual minutes; pending: ${clock.pending.join(", ")}`);
+          throw new TimeoutError(
+            "TIMEOUT",
+            `Not within ten virtual minutes; pending timers: ${clock.pending.join(", ")}`,
+          );
         if (isMoving) {
           await clock.settle();
           continue;
