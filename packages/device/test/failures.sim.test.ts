@@ -323,6 +323,20 @@ describe("the way to the cloud", () => {
     await world.end();
   });
 
+  test("a binding that the cloud announces stands for the reply that was lost", async () => {
+    const world = new World();
+    world.cloud.answers = ["silent"];
+    const phone = await world.open();
+    await phone.sendNetwork({});
+    await world.until(() => world.stepList.some(({ name }) => name === "reportingToken"));
+    await world.clock.advance(100);
+    world.cloud.send({ method: "bind_device", clientToken: "" });
+    await world.until(() => world.device.isProvisioningSuccessful());
+    expect(phone.errors).toEqual([]);
+    expect(await world.radio.station.keptSsid({ signal: neverCanceled })).toBeDefined();
+    await world.end();
+  });
+
   test("a reply that was lost is asked for again on the same session", async () => {
     const world = new World();
     world.cloud.answers = ["silent", "silent", 0];

@@ -317,7 +317,11 @@ export class CloudSession {
     this.#subscribed = link;
     const service = link.subscribe(this.#service.downTopic, { qos: 1, signal: this.#work.signal });
     this.#subscriptions.resume(link);
-    return service;
+    return service.catch((error: unknown) => {
+      // The next report would wait for a reply that cannot come.
+      if (this.#subscribed === link) this.#subscribed = undefined;
+      throw error;
+    });
   }
 
   #take(topic: string, payload: Uint8Array): void {

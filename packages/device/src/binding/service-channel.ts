@@ -104,6 +104,8 @@ export class ServiceChannel {
         if (this.#reports.has(message.clientToken)) this.#options.onTokenAnswered(message.code);
         break;
       case "bind_device":
+        // The owner's app can bind only what the cloud has accepted: this says what a lost reply would have said.
+        if (this.#reports.size > 0) this.#options.onTokenAnswered(0);
         this.#options.onBound(true);
         break;
       case "bind_device_query_reply":
