@@ -20,12 +20,18 @@ const secrets: readonly (readonly [variable: string, what: string, option: strin
 
 type Program = Awaited<ReturnType<typeof buildProgram>>;
 
-/** The leaves below a command, each with its full name. */
+/** A command and those below it that do something, each with its full name; a mere group takes no options. */
 function leavesOf(command: Program, prefix: string): [name: string, command: Program][] {
   const name = prefix === "" ? command.name() : `${prefix} ${command.name()}`;
-  return command.commands.length === 0
-    ? [[name, command]]
-    : command.commands.flatMap((child) => leavesOf(child, name));
+  const below = command.commands.flatMap((child) => leavesOf(child, name));
+  return below.length === 0 || command.options.length > 0 ? [[name, command], ...below] : below;
+}
+
+/** The command above, where its options count for this one, too. */
+function sharedWith({ parent }: Program): string {
+  return parent !== null && parent.parent !== null && parent.options.length > 0
+    ? ` Takes the options of \`softap ${parent.name()}\`, too.`
+    : "";
 }
 
 function cell(text: string): string {
@@ -57,7 +63,7 @@ const program = await buildProgram(commandTable.map(({ name }) => name));
 const sections = program.commands.flatMap((command) =>
   leavesOf(command, "softap").map(([name, leaf]) => {
     const args = leaf.registeredArguments.map((argument) => ` <${argument.name()}>`).join("");
-    return `## \`${name}${args}\`\n\n${cell(leaf.description())}.\n\n${tableOf(leaf)}\n`;
+    return `## \`${name}${args}\`\n\n${cell(leaf.description())}.${sharedWith(leaf)}\n\n${tableOf(leaf)}\n`;
   }),
 );
 const text = `# Settings of the command \`softap\`

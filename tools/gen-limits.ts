@@ -6,24 +6,29 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { defaultCloudLimits } from "../packages/cloud/src/limits.ts";
 import { deviceLimits } from "../packages/device/src/limits.ts";
+import { portalLimits } from "../packages/device/src/portal/limits.ts";
 import { nodeLimits } from "../packages/node/src/limits.ts";
 import { phoneLimits } from "../packages/phone/src/limits.ts";
 import { protocolLimits } from "../packages/protocol/src/limits.ts";
+import { reactNativeLimits } from "../packages/react-native/src/limits.ts";
 import { virtualLimits } from "../packages/virtual/src/limits.ts";
 
 const target = "docs/limits.md";
 const packages: readonly (readonly [name: string, values: object, about: string])[] = [
   ["protocol", protocolLimits, "Peers must agree on these: they are part of the wire and cannot be changed."],
   ["device", deviceLimits(), "Defaults; a device is made with others where its hardware needs them."],
+  ["device/portal", portalLimits, "Bounds of the page that the device serves."],
   ["phone", phoneLimits, "Defaults; an app may change them for one provisioning."],
   ["cloud", defaultCloudLimits, "Defaults; the operator may change them."],
   ["node", nodeLimits, "Bounds of the Node world."],
+  ["react-native", reactNativeLimits, "Bounds of the React Native world."],
   ["virtual", virtualLimits, "Bounds of the virtual world."],
 ];
 
 /** What the doc comments of a file say, by member. */
 function commentsOf(name: string): ReadonlyMap<string, string> {
-  const source = readFileSync(`packages/${name}/src/limits.ts`, "utf8");
+  const [folder = "", ...below] = name.split("/");
+  const source = readFileSync(["packages", folder, "src", ...below, "limits.ts"].join("/"), "utf8");
   const members = source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(?:readonly )?(\w+)\??:/g);
   return new Map(
     [...members].map(([, comment = "", member = ""]) => [

@@ -1,0 +1,44 @@
+import type { PhoneLimits, ProvisioningStep } from "@softap/phone";
+
+/**
+ * When what is going on will be given up at the latest, in milliseconds since the start; `undefined` while nothing but a
+ * person is waited for.
+ *
+ * @param step - What has just happened.
+ * @param deadlineMs - What this function returned for the step before.
+ */
+export function nextDeadlineMs(
+  step: ProvisioningStep,
+  deadlineMs: number | undefined,
+  limits: PhoneLimits,
+): number | undefined {
+  const { atMs } = step;
+  switch (step.name) {
+    case "createToken":
+      return atMs + limits.prepareTimeoutMs;
+    case "joinSoftAp":
+      // A phone that looks for the device once more does so within the time that it had anyway.
+      return laterOf(deadlineMs, atMs, limits.softApTimeoutMs);
+    case "sendCredentials":
+      return step.sends === 1 ? atMs + limits.silentAfterMs : deadlineMs;
+    case "deviceAnswered":
+      return atMs + limits.verdictTimeoutMs;
+    case "restoreNetwork":
+      return laterOf(deadlineMs, atMs, limits.restoreTimeoutMs);
+    case "askCloud":
+      return laterOf(deadlineMs, atMs, limits.requestTimeoutMs);
+    case "bindFamily":
+      return step.attempt === 1 ? atMs + limits.bindTimeoutMs : deadlineMs;
+    case "previousError":
+    case "deviceProgress":
+      return deadlineMs;
+    case "deviceFailed":
+    case "verdict":
+      return undefined;
+  }
+}
+
+/** A deadline that is not over counts on; else there is a new one. */
+function laterOf(deadlineMs: number | undefined, atMs: number, limitMs: number): number {
+  return deadlineMs !== undefined && deadlineMs > atMs ? deadlineMs : atMs + limitMs;
+}
