@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ["{packages,apps}/*/test/**/*.test.ts", "tools/test/**/*.test.ts", "bench/test/**/*.test.ts"],
     testTimeout: 30_000,
+    // No package keeps state in a module, so files may share a worker: it saves a start of 0.4 s each.
+    isolate: false,
     // Processes that tests start share compiled code: half of a start is stripping types.
     env: { NODE_COMPILE_CACHE: resolve("node_modules/.cache/softap") },
     reporters: ["default", "./tools/count-reporter.ts"],

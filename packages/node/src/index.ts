@@ -7,5 +7,6 @@ export { SysfsLed, type SysfsLedOptions } from "./led.ts";
 export { nodeLimits } from "./limits.ts";
 export { NodeMqttConnector } from "./mqtt/connector.ts";
 export { nodeRandom } from "./random.ts";
+export { inspectStore, type StoreInspection } from "./store-inspection.ts";
 export { NodeStreams } from "./streams.ts";
 export { NodeWebSockets, type NodeWebSocketsOptions } from "./web-sockets.ts";

@@ -38,6 +38,17 @@ describe("FileStore", () => {
     await (await FileStore.open(folder)).close();
   });
 
+  test("open() names a damaged lock file, and works again without it", async () => {
+    const path = join(folder, "lock");
+    await writeFile(path, "not a lock");
+    await expect(FileStore.open(folder)).rejects.toMatchObject({
+      code: "STORE_CORRUPT",
+      message: expect.stringContaining(path),
+    });
+    await rm(path);
+    await (await FileStore.open(folder)).close();
+  });
+
   test("open() rejects with STORE_CORRUPT on damage, and leaves the file for whoever repairs it", async () => {
     const store = await FileStore.open(folder);
     await store.apply({ key: Uint8Array.of(1) }, options);

@@ -1,0 +1,6 @@
+export { type LinuxBackend, type LinuxRadio, type LinuxRadioOptions, openLinuxRadio } from "./auto.ts";
+export { type KernelCapabilities, parseCapabilities, readCapabilities } from "./capabilities.ts";
+export { linuxLimits } from "./limits.ts";
+export { NetworkManagerRadio, type NetworkManagerRadioOptions } from "./networkmanager/radio.ts";
+export { NetworkManagerPhoneWifi, type NetworkManagerPhoneWifiOptions } from "./phone-wifi.ts";
+export { WpaRadio, type WpaRadioOptions } from "./wpa/radio.ts";

@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import {
+  type CancelSignal,
+  type Clock,
+  type Log,
+  neverCanceled,
+  type SeenNetwork,
+  type StationStatus,
+  withTimeout,
+} from "@softap/ports";
+import { asSoftApError, softApError } from "@softap/protocol";
+import type { KernelCapabilities } from "../capabilities.ts";
+import { linuxLimits } from "../limits.ts";
+import type { OpenSoftAp, SoftApDriver, SoftApPlan } from "../soft-ap.ts";
+import { addSoftApInterface } from "../virtual-interface.ts";
+import type { NetworkManagerClient } from "./client.ts";
+import { type NetworkManagerDevice, openNewDevice } from "./device.ts";
+import { DeviceState } from "./names.ts";
+import { softApProfile } from "./profile.ts";
+import { networkManagerError, NetworkManagerReason } from "./reasons.ts";
+import type { NetworkManagerStation } from "./station.ts";
+
+interface Call {
+  readonly signal: CancelSignal;
+}
+
+/** What a {@link NetworkManagerSoftAp} is made of. */
+export interface NetworkManagerSoftApOptions {
+  readonly client: NetworkManagerClient;
+  /** Device of the station; the soft AP takes it over where the radio has one role at a time. */
+  readonly device: NetworkManagerDevice;
+  /** The station of the same radio, asked for late: it is made after the soft AP. */
+  readonly station: () => NetworkManagerStation;
+  readonly capabilities: KernelCapabilities;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Opens soft APs under NetworkManager, as activations that end by themselves when this process ends. */
+export class NetworkManagerSoftAp implements SoftApDriver {
+  readonly #options: NetworkManagerSoftApOptions;
+
+  constructor(options: NetworkManagerSoftApOptions) {
+    this.#options = options;
+  }
+
+  async surroundings(call: Call): Promise<{ status: StationStatus; seen: readonly SeenNetwork[] }> {
+    const station = this.#options.station();
+    return { status: station.status, seen: await station.scanner.known(call) };
+  }
+
+  async open(plan: SoftApPlan, call: Call): Promise<OpenSoftAp> {
+    const { client, clock } = this.#options;
+    await this.#options.device.requireUsable(clock, call);
+    const device = await this.#device(call);
+    const { interfaceName } = device;
+    const { softAp, channel, address } = plan;
+    const profile = softApProfile({ uuid: randomUUID(), interfaceName, softAp, channel, address });
+    let profilePath: string | undefined;
+    try {
+      const activated = this.#activated(device, call);
+      try {
+        ({ profilePath } = await client.addAndActivate(profile, device.path, {
+          ...call,
+          persist: "volatile",
+        }));
+      } catch (error) {
+        activated.ignore();
+        throw error;
+      }
+      await activated.promise;
+    } catch (error) {
+      await this.#release(device, profilePath);
+      if (call.signal.aborted) throw error;
+      throw networkManagerError(error, "The soft AP did not start", "SOFTAP_START_FAILED");
+    }
+    const stopListening = device.listen(({ state }) => {
+      if (state !== DeviceState.activated) plan.onDown();
+    });
+    return {
+      interfaceName,
+      close: async () => {
+        stopListening();
+        await this.#release(device, profilePath);
+      },
+    };
+  }
+
+  /** Begins to listen at once, so that no step is missed. */
+  #activated(device: NetworkManagerDevice, call: Call): { promise: Promise<void>; ignore: () => void } {
+    let hasBegun = false;
+    let failure: NetworkManagerReason | undefined;
+    const stop = device.listen(({ state, reason }) => {
+      if (state === DeviceState.prepare) hasBegun = true;
+      const isDown = state === DeviceState.failed || state <= DeviceState.disconnected;
+      if (isDown && hasBegun) failure ??= new NetworkManagerReason(reason);
+    });
+    const promise = device
+      .waitFor(({ state }) => failure !== undefined || (hasBegun && state === DeviceState.activated), call)
+      .then(() => {
+        if (failure !== undefined)
+          throw softApError("SOFTAP_START_FAILED", "The soft AP did not start", { cause: failure });
+      })
+      .finally(stop);
+    const ignore = (): void => {
+      stop();
+      promise.catch(() => {});
+    };
+    return { promise, ignore };
+  }
+
+  /** The interface to open the network on: one of its own where the radio can do both. */
+  async #device(call: Call): Promise<NetworkManagerDevice> {
+    const { client, device, capabilities, clock } = this.#options;
+    if (!capabilities.softApWhileStation) return device;
+    const name = await addSoftApInterface(device.interfaceName, call);
+    const limit = { phase: "new interface", limitMs: linuxLimits.interfaceReadyMs, signal: call.signal };
+    return withTimeout(clock, limit, (signal) => openNewDevice(client, name, { signal }));
+  }
+
+  /** Ends the activation and waits until the radio is free; the caller's own time may be over. */
+  async #release(device: NetworkManagerDevice, profilePath: string | undefined): Promise<void> {
+    const { client, clock, log } = this.#options;
+    const limit = { phase: "soft AP stop", limitMs: linuxLimits.cleanupMs, signal: neverCanceled };
+    try {
+      await withTimeout(clock, limit, async (signal) => {
+        if (profilePath !== undefined) await client.deleteProfile(profilePath, { signal });
+        await device.waitFor(
+          ({ state }) => state <= DeviceState.disconnected || state === DeviceState.failed,
+          {
+            signal,
+          },
+        );
+      });
+    } catch (error) {
+      log.warn("soft AP did not stop cleanly", { code: asSoftApError(error).code });
+    }
+    if (device !== this.#options.device) device.close();
+  }
+}

@@ -1,0 +1,236 @@
+import {
+  type CancelSignal,
+  type Clock,
+  type Log,
+  neverCanceled,
+  type SeenNetwork,
+  type SoftAp,
+  type SoftApOptions,
+  type StationStatus,
+  throwIfCanceled,
+  withTimeout,
+} from "@softap/ports";
+import { asSoftApError, equalBytes, passphraseProblem, softApError, ssidProblem } from "@softap/protocol";
+import type { KernelCapabilities } from "./capabilities.ts";
+import { Exclusive } from "./exclusive.ts";
+import { linuxLimits } from "./limits.ts";
+import { chooseSoftApChannel, requireFreeAddress } from "./soft-ap-channel.ts";
+import type { SoftApRole } from "./soft-ap-role.ts";
+import { StationWatch } from "./station-watch.ts";
+import { softApInterfaceName } from "./virtual-interface.ts";
+
+interface Call {
+  readonly signal: CancelSignal;
+}
+
+/** A soft AP to open, everything decided. */
+export interface SoftApPlan {
+  readonly softAp: SoftApOptions;
+  readonly channel: number;
+  readonly address: string;
+  /** Told when the soft AP ends without our doing. */
+  readonly onDown: () => void;
+}
+
+/** A soft AP that is up. */
+export interface OpenSoftAp {
+  readonly interfaceName: string;
+  /** Takes it down; never throws. */
+  close(): Promise<void>;
+}
+
+/** How a back-end opens a soft AP. */
+export interface SoftApDriver {
+  /** Resolves when phones can join; leaves nothing behind when it fails. @throws {WifiError} */
+  open(plan: SoftApPlan, call: Call): Promise<OpenSoftAp>;
+  /** What the station is doing, and what it has seen lately. */
+  surroundings(call: Call): Promise<{ status: StationStatus; seen: readonly SeenNetwork[] }>;
+}
+
+/** What a {@link LinuxSoftAp} is made of. */
+export interface LinuxSoftApOptions {
+  readonly driver: SoftApDriver;
+  /** Interface of the station; the soft AP takes it over where the radio has one role at a time. */
+  readonly interfaceName: string;
+  readonly capabilities: KernelCapabilities;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface Running {
+  readonly options: SoftApOptions;
+  readonly channel: number;
+  readonly open: OpenSoftAp;
+  readonly watch: StationWatch;
+}
+
+const defaultAddress = "192.168.4.1";
+/** Last channel that may be asked for. @see the `SoftAp` port */
+const lastSoftApChannel = 13;
+
+/** The soft AP of a Linux radio: what is the same under every back-end. */
+export class LinuxSoftAp implements SoftAp, SoftApRole {
+  readonly #options: LinuxSoftApOptions;
+  readonly #exclusive = new Exclusive();
+  #running: Running | undefined;
+  /** What is wanted while the soft AP makes room for a join. */
+  #suspended: SoftApOptions | undefined;
+  onStationCount: ((count: number) => void) | undefined;
+
+  constructor(options: LinuxSoftApOptions) {
+    this.#options = options;
+  }
+
+  get isUp(): boolean {
+    return this.#running !== undefined;
+  }
+
+  get holdsRadio(): boolean {
+    return this.isUp && !this.#options.capabilities.softApWhileStation;
+  }
+
+  get stationCount(): number {
+    return this.#running?.watch.count ?? 0;
+  }
+
+  start(options: SoftApOptions, call: Call): Promise<void> {
+    return this.#exclusive.run(async () => {
+      throwIfCanceled(call.signal);
+      requirePossible(options);
+      this.#suspended = undefined;
+      if (this.#running !== undefined) {
+        if (isSame(this.#running.options, options)) return;
+        await this.#end();
+      }
+      await this.#begin(options, undefined, call);
+    });
+  }
+
+  stop(call: Call): Promise<void> {
+    return this.#exclusive.run(async () => {
+      this.#suspended = undefined;
+      await this.#end();
+      throwIfCanceled(call.signal);
+    });
+  }
+
+  makeRoom(call: Call): Promise<void> {
+    return this.#exclusive.run(async () => {
+      throwIfCanceled(call.signal);
+      if (!this.#options.capabilities.softApWhileStation) await this.#end();
+    });
+  }
+
+  follow(channel: number, call: Call): Promise<void> {
+    return this.#exclusive.run(async () => {
+      const running = this.#running;
+      const { capabilities } = this.#options;
+      if (running === undefined || running.channel === channel || capabilities.sharedChannels > 1) return;
+      await this.#suspend();
+      if (!capabilities.softApChannels.includes(channel)) return;
+      await this.#begin(running.options, channel, call);
+      this.#suspended = undefined;
+    });
+  }
+
+  resume(): Promise<void> {
+    return this.#exclusive.run(async () => {
+      const options = this.#suspended;
+      this.#suspended = undefined;
+      if (options === undefined || this.#running !== undefined) return;
+      try {
+        await this.#begin(options, undefined, { signal: neverCanceled });
+      } catch (error) {
+        this.#options.log.warn("soft AP did not come back", { code: asSoftApError(error).code });
+      }
+    });
+  }
+
+  async #begin(options: SoftApOptions, onChannel: number | undefined, call: Call): Promise<void> {
+    throwIfCanceled(call.signal);
+    const { driver, interfaceName, clock, capabilities, log } = this.#options;
+    if (!capabilities.canBeSoftAp)
+      throw softApError("SOFTAP_START_FAILED", "This radio cannot open a network");
+    const address = options.address ?? defaultAddress;
+    requireFreeAddress(address, [interfaceName, softApInterfaceName(interfaceName)]);
+    const limit = { phase: "soft AP start", limitMs: linuxLimits.softApStartMs, signal: call.signal };
+    const running = await withTimeout(clock, limit, async (signal) => {
+      const channel = onChannel ?? (await this.#channelFor(options, { signal }));
+      const onDown = (): void => void this.#exclusive.run(() => this.#lose(open));
+      const open: OpenSoftAp = await driver.open({ softAp: options, channel, address, onDown }, { signal });
+      return { options, channel, open, watch: this.#watch(open) };
+    }).catch((error: unknown) => {
+      if (call.signal.aborted) throw error;
+      const { code } = asSoftApError(error);
+      if (code !== "TIMEOUT" && code !== "INTERNAL") throw error;
+      throw softApError("SOFTAP_START_FAILED", "The soft AP did not start", { cause: error });
+    });
+    this.#running = running;
+    log.info("soft AP is up", { channel: running.channel });
+  }
+
+  async #channelFor(options: SoftApOptions, call: Call): Promise<number> {
+    const { driver, capabilities } = this.#options;
+    const { status, seen } = await driver.surroundings(call);
+    const isShared = capabilities.softApWhileStation && status.state === "joined";
+    return chooseSoftApChannel({
+      asked: options.channel ?? 0,
+      stationChannel: isShared ? status.lease.channel : undefined,
+      capabilities,
+      seen,
+    });
+  }
+
+  #watch(open: OpenSoftAp): StationWatch {
+    return new StationWatch({
+      interfaceName: open.interfaceName,
+      clock: this.#options.clock,
+      onCount: (count) => this.onStationCount?.(count),
+    });
+  }
+
+  async #suspend(): Promise<void> {
+    if (this.#running === undefined) return;
+    this.#suspended = this.#running.options;
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#running = undefined;
+    const hadStations = running.watch.count > 0;
+    await running.watch.stop();
+    await running.open.close();
+    if (hadStations) this.onStationCount?.(0);
+  }
+
+  async #lose(open: OpenSoftAp): Promise<void> {
+    if (this.#running?.open !== open) return;
+    this.#options.log.warn("soft AP went down", { interface: open.interfaceName });
+    await this.#end();
+  }
+}
+
+function requirePossible({ ssid, passphrase, channel = 0 }: SoftApOptions): void {
+  // No text at all would pass as "open": whoever means that gives no passphrase.
+  const key = passphrase === undefined ? undefined : passphrase.reveal() || "?";
+  const problem = ssidProblem(ssid) ?? passphraseProblem(key ?? "");
+  const isChannel = Number.isInteger(channel) && channel >= 0 && channel <= lastSoftApChannel;
+  if (problem === undefined && isChannel) return;
+  const what = problem === undefined ? `no channel ${channel} for a soft AP` : "unfit name or passphrase";
+  throw softApError("SOFTAP_START_FAILED", `The soft AP is impossible: ${what}`, { cause: problem });
+}
+
+function isSame(a: SoftApOptions, b: SoftApOptions): boolean {
+  const samePassphrase =
+    a.passphrase === undefined || b.passphrase === undefined
+      ? a.passphrase === b.passphrase
+      : a.passphrase.equals(b.passphrase);
+  return (
+    equalBytes(a.ssid, b.ssid) &&
+    samePassphrase &&
+    (a.channel ?? 0) === (b.channel ?? 0) &&
+    (a.address ?? defaultAddress) === (b.address ?? defaultAddress)
+  );
+}
