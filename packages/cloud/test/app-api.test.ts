@@ -202,6 +202,15 @@ describe("operation", () => {
     }
   });
 
+  test("an address that is none is refused without repeating it", async () => {
+    for (const path of ["/nothing?AccessToken=canary", "/api/exploreropen/%zz?AccessToken=canary"]) {
+      const reply = await fetch(`http://127.0.0.1:${cloud.running.httpPort}${path}`, { method: "POST" });
+      const text = await reply.text();
+      expect([reply.status, text.includes("canary")]).toEqual([404, false]);
+      expect(JSON.parse(text)).toMatchObject({ error: { code: "NOT_FOUND" } });
+    }
+  });
+
   test("secrets are shown once, at creation", async () => {
     const product = (await cloud.admin("POST", "/products", { name: "p" })).body;
     expect(product.productSecret.length).toBeGreaterThanOrEqual(16);

@@ -1,5 +1,5 @@
 import { errorRegistry, softApError } from "@softap/protocol";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import type { DeviceGateway } from "../gateway.ts";
 import { translateListenError } from "../listen-errors.ts";
 import type { Notifier } from "../notifier.ts";
@@ -25,13 +25,12 @@ export async function createHttpServer(
     forceCloseConnections: true,
     requestTimeout: context.limits.connectTimeoutMs,
     routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: (_error, _request, reply) => {
+      refuseAddress(reply);
+    },
   });
   // Fastify would repeat the whole address, with the tokens that a mistaken app put into its query.
-  server.setNotFoundHandler((_request, reply) => {
-    const { code, message } = softApError("NOT_FOUND", "There is no such address");
-    const { http, number } = errorRegistry[code];
-    return reply.status(http).send({ error: { code, number, message } });
-  });
+  server.setNotFoundHandler((_request, reply) => refuseAddress(reply));
   await server.register(healthRoutes(parts.readiness));
   await server.register(registrationRoutes(parts.rules.registration, context));
   const api = new AppApi(parts.rules, context);
@@ -51,6 +50,12 @@ export async function createHttpServer(
   await server.register(adminRoutes(parts, context), { prefix: "/api/admin" });
   await server.ready();
   return server;
+}
+
+function refuseAddress(reply: FastifyReply): FastifyReply {
+  const { code, message } = softApError("NOT_FOUND", "There is no such address");
+  const { http, number } = errorRegistry[code];
+  return reply.status(http).send({ error: { code, number, message } });
 }
 
 /** Opens the HTTP port. @returns It. @throws {@link TransportError} `ADDRESS_IN_USE`, `ADDRESS_UNAVAILABLE`, `PERMISSION_DENIED` */
