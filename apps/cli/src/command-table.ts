@@ -37,6 +37,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/registry.ts"),
   },
   { name: "user", summary: "manage the users of a cloud", load: () => import("./commands/user.ts") },
+  {
+    name: "doctor",
+    summary: "look for what keeps a device from working",
+    load: () => import("./commands/doctor.ts"),
+  },
 ];
 
 /** What `softap --help` prints; made without the option parser, because it is what people run first and most often. */

@@ -1,4 +1,4 @@
-import { asSoftApError, type ErrorCode, errorRegistry } from "@softap/protocol";
+import { asSoftApError, type ErrorCode, errorRegistry, type SoftApError } from "@softap/protocol";
 import { errorTexts, type Language } from "@softap/protocol/texts";
 import { environment } from "./config/environment.ts";
 
@@ -32,10 +32,15 @@ export function describeError(thrown: unknown, language: Language): Failure {
   return {
     code: error.code,
     number,
-    text: kind === "usage" ? message : detail === undefined ? text : `${text}: ${detail}`,
+    text: isCallersMistake(error) ? message : detail === undefined ? text : `${text}: ${detail}`,
     action: typeof help === "string" ? help : action,
     exit,
   };
+}
+
+/** A mistake on this command line or in its settings; what a device reports under such a code is none of the caller's. */
+function isCallersMistake({ entry, context }: SoftApError): boolean {
+  return entry.kind === "usage" && context["log"] === undefined;
 }
 
 /** What is told about an error of which only the code is known. */

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { parseEvents, softap } from "./softap-process.ts";
+import { parseEvents, softap, SoftapProcess } from "./softap-process.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A command line, and what it must say on the error stream. */
@@ -216,6 +216,18 @@ test("a port in use is named by softap cloud", async () => {
     new RegExp(`softap: The port is taken by another program: .*${port}.* \\(SA3101\\)\\n {2}→ `),
   );
   expect(result.exit).toBe(4);
+});
+
+test("a folder that another cloud uses is named by softap cloud", async () => {
+  const data = temporaryFolder();
+  const args = ["cloud", "--data", data, "--http-port", "0", "--mqtt-port", "0", "--mqtts-port", "0"];
+  const running = new SoftapProcess([...args, "--json"]);
+  onTestFinished(() => running.end());
+  await running.eventNamed("listening");
+  const result = await softap(args);
+  expect(result.stderr).toMatch(/^softap: Another process uses the saved state: .* \(SA6105\)\n {2}→ /);
+  expect(result.stderr).toContain(data);
+  expect(result.exit).toBe(1);
 });
 
 test("a folder that cannot be made is named by softap cloud", async () => {

@@ -26,6 +26,13 @@ describe("describeError()", () => {
     expect(describeError(error, "zh").text).toBe("账号或密码错误");
   });
 
+  test("a device's own refusal is told by the registry, whatever its kind", () => {
+    // As the phone makes it of a datagram: the device's text stands in the context.
+    const context = { attempt: 1, log: "RTOS task error! (4, 1)" };
+    const error = softApError("PROVISIONING_ACTIVE", "The device reported an error", { context });
+    expect(describeError(error, "en").text).toBe("The device is being set up already, or has just been");
+  });
+
   test("something foreign is a defect of ours", () => {
     expect(describeError(new TypeError("x is not a function"), "en")).toMatchObject({
       code: "INTERNAL",

@@ -7,11 +7,11 @@ import { buildProgram } from "../src/program.ts";
 
 const root = new URL("../../../", import.meta.url).pathname;
 
-/** Every command that does something, with its full name. */
+/** Every command that does something, with its full name; a mere group takes no options. */
 function leaves(command: Command, prefix = ""): readonly (readonly [string, Command])[] {
-  return command.commands.length === 0
-    ? [[prefix, command]]
-    : command.commands.flatMap((child) => leaves(child, `${prefix} ${child.name()}`.trim()));
+  const below = command.commands.flatMap((child) => leaves(child, `${prefix} ${child.name()}`.trim()));
+  const isGroup = below.length > 0 && (prefix === "" || command.options.length === 0);
+  return isGroup ? below : [[prefix, command], ...below];
 }
 
 describe("the command line", async () => {
@@ -22,12 +22,14 @@ describe("the command line", async () => {
       "demo",
       "cloud",
       "device",
+      ...["status", "install", "uninstall"].map((name) => `device ${name}`),
       "provision",
       "logs",
       "login",
       ...["create", "list", "show", "update", "delete"].map((name) => `product ${name}`),
       ...["create", "list", "show", "reset", "delete"].map((name) => `registry ${name}`),
       ...["create", "list", "delete"].map((name) => `user ${name}`),
+      "doctor",
     ]);
   });
 
@@ -35,7 +37,8 @@ describe("the command line", async () => {
     "%s takes --json, --lang and --log-level, and says what every option means",
     (_name, command) => {
       const shown = command.options.filter(({ hidden }) => !hidden);
-      expect(shown.map(({ long }) => long)).toEqual(
+      const taken = [...shown, ...(command.parent?.options ?? [])];
+      expect(taken.map(({ long }) => long)).toEqual(
         expect.arrayContaining(["--json", "--lang", "--log-level"]),
       );
       for (const { description, long } of shown)

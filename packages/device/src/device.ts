@@ -146,11 +146,14 @@ export class Device {
   queryState(): ProvisioningState {
     const { session, isBound, lastResult } = this.#sessions;
     if (session !== undefined && !isBound) return ProvisioningState.goingOn;
-    const isSuccess = lastResult === undefined ? this.#cloud.mark !== undefined : lastResult === "bound";
+    const isSuccess = lastResult === undefined ? this.#cloud.mark !== undefined : lastResult !== "failed";
     return isSuccess ? ProvisioningState.success : ProvisioningState.failed;
   }
 
-  /** Whether the last provisioning ended with the cloud's yes; also after a restart. */
+  /**
+   * Whether the last provisioning ended with the cloud's yes, also after a restart; or, until the next one, with a network
+   * for which no token was given.
+   */
   isProvisioningSuccessful(): boolean {
     return this.queryState() === ProvisioningState.success;
   }
@@ -338,7 +341,7 @@ export class Device {
   }
 
   #makeSessions(): SessionHost {
-    const { ports, server = {} } = this.#options;
+    const { ports, server = {}, portal } = this.#options;
     return new SessionHost({
       server,
       clock: ports.clock,
@@ -352,6 +355,7 @@ export class Device {
         station: this.#station,
         cloud: this.#cloud,
         deviceLog: this.#deviceLog,
+        portal,
       },
       hasKept: () => this.#hasKept(),
       emit: (event) => this.#emit(event),

@@ -14,7 +14,8 @@ export type DeviceEvent =
   | { readonly type: "disconnected" }
   | {
       readonly type: "sessionEnded";
-      readonly result: "bound" | "failed" | "stopped";
+      /** `joined`: the phone gave no token, so keeping the network was all there was to do. */
+      readonly result: "bound" | "joined" | "failed" | "stopped";
       /** Why, when it failed. */
       readonly code?: ErrorCode;
     }

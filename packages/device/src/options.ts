@@ -12,6 +12,7 @@ import type {
   Streams,
 } from "@softap/ports";
 import type { Secret } from "@softap/protocol";
+import type { DevicePortal } from "./device-portal.ts";
 import type { DeviceLimits } from "./limits.ts";
 
 /** Who the device is. */
@@ -107,5 +108,7 @@ export interface DeviceOptions {
   };
   /** The soft AP that the policy opens. @defaultValue `softap-<deviceName>`, without protection */
   readonly softAp?: SoftApSettings;
+  /** A page for people without an app, such as `Portal` of `@softap/device/portal`. @defaultValue none */
+  readonly portal?: DevicePortal;
   readonly limits?: Partial<DeviceLimits>;
 }

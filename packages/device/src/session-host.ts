@@ -36,7 +36,7 @@ export class SessionHost {
   #logServer: LogServer | undefined;
   #feed: StepFeed;
   #isBound = false;
-  #lastResult: "bound" | "failed" | undefined;
+  #lastResult: "bound" | "joined" | "failed" | undefined;
   #work: Promise<void> = Promise.resolve();
 
   constructor(options: SessionHostOptions) {
@@ -60,7 +60,7 @@ export class SessionHost {
   }
 
   /** How the last session that had a verdict ended. */
-  get lastResult(): "bound" | "failed" | undefined {
+  get lastResult(): "bound" | "joined" | "failed" | undefined {
     return this.#lastResult;
   }
 
@@ -115,20 +115,26 @@ export class SessionHost {
     return result;
   }
 
-  async #open({ by, softAp, resume }: OpenRequest): Promise<void> {
-    const { server, emit, tell } = this.#options;
+  /** A session that only waits gives way to what is opened next. */
+  async #makeRoom(): Promise<void> {
     const former = this.#session;
     if (former?.isBusy === true || this.#logServer !== undefined)
       throw new UsageError("PROVISIONING_ACTIVE", "A soft AP session is open");
     this.#session = undefined;
     former?.stop();
     await former?.settled;
+  }
+
+  async #open({ by, softAp, resume }: OpenRequest): Promise<void> {
+    const { server, emit, tell } = this.#options;
+    await this.#makeRoom();
     const { address, port = protocolLimits.provisioningPort } = server;
     const isOpen = (): boolean => this.#session === session;
+    const { portal } = this.#options.session;
     const session: ProvisioningSession = new ProvisioningSession({
       ...this.#options.session,
       server: address === undefined ? { port } : { port, address },
-      softAp,
+      softAp: portal?.announcedBy(softAp) ?? softAp,
       listener: {
         step: (step) => {
           this.#feed.add(step);
@@ -137,7 +143,7 @@ export class SessionHost {
         busy: (isBusy, needsStation) => {
           if (isOpen()) tell({ type: "sessionBusy", isBusy, needsStation });
         },
-        bound: () => this.#bind(),
+        bound: (isNetworkOnly) => this.#bind(isNetworkOnly),
         closed: (result) => {
           if (isOpen()) this.#closed(result);
         },
@@ -161,11 +167,11 @@ export class SessionHost {
   }
 
   /** The verdict. The soft AP lingers so that the phone hears of it, but there are no more steps to wait for. */
-  #bind(): void {
+  #bind(isNetworkOnly: boolean): void {
     this.#isBound = true;
-    this.#lastResult = "bound";
+    this.#lastResult = isNetworkOnly ? "joined" : "bound";
     this.#options.tell({ type: "joined" });
-    this.#options.emit({ type: "bound", isConfirmed: false });
+    if (!isNetworkOnly) this.#options.emit({ type: "bound", isConfirmed: false });
     this.#endSteps();
   }
 
@@ -180,7 +186,7 @@ export class SessionHost {
         ? { type: "sessionEnded", result: "failed", code: result.failure.code }
         : { type: "sessionEnded", result: result.type },
     );
-    const isBound = result.type === "bound";
+    const isBound = result.type === "bound" || result.type === "joined";
     // The next owner of the radio waits until this one has put it down.
     void this.#inTurn(async () => {
       await session?.settled;
@@ -191,12 +197,7 @@ export class SessionHost {
 
   async #openLogMode(softAp: SoftApOptions): Promise<void> {
     const { server, session, clock, log, emit, tell } = this.#options;
-    if (this.#session?.isBusy === true || this.#logServer !== undefined)
-      throw new UsageError("PROVISIONING_ACTIVE", "A soft AP session is open");
-    const former = this.#session;
-    this.#session = undefined;
-    former?.stop();
-    await former?.settled;
+    await this.#makeRoom();
     const { address, logPort = protocolLimits.logPort } = server;
     const logServer = await LogServer.open({
       clock,

@@ -17,11 +17,16 @@ export class StationControl {
     const source = new CancelSource();
     this.#source = source;
     const result = this.#last.then(() => work(source.signal));
-    this.#last = result.then(
-      () => undefined,
-      () => undefined,
-    );
+    const end = (): void => {
+      if (this.#source === source) this.#source = undefined;
+    };
+    this.#last = result.then(end, end);
     return result;
+  }
+
+  /** Whether nothing runs that was not cancelled. */
+  get isIdle(): boolean {
+    return this.#source === undefined;
   }
 
   /** Cancels what runs. It ends by itself soon after. */

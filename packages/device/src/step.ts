@@ -14,6 +14,7 @@ export const deviceSteps = {
   bound: 10,
   attemptFailed: 11,
   sessionEnded: 12,
+  networkKept: 13,
 } as const;
 /** Name of a step. */
 export type DeviceStepName = keyof typeof deviceSteps;

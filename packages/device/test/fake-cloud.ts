@@ -8,8 +8,9 @@ import {
   type ServiceUpMessage,
   thingDownTopic,
 } from "@softap/protocol";
+import type { Clock } from "@softap/ports";
 import { nodeCrypto } from "@softap/node";
-import { VirtualMqttBroker, type VirtualClock, type VirtualMqttSession } from "@softap/virtual";
+import { VirtualMqttBroker, type VirtualMqttSession } from "@softap/virtual";
 
 /** The device of the tests. */
 export const identity = { productId: "L4WG9V9M2M", deviceName: "lamp-1" } as const;
@@ -35,7 +36,7 @@ export class FakeCloud {
   unbindCode = 0;
   maySubscribe = true;
 
-  constructor(clock: VirtualClock, latencyMs = 5) {
+  constructor(clock: Clock, latencyMs = 5) {
     this.broker = new VirtualMqttBroker({
       clock,
       latencyMs,

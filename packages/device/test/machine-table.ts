@@ -52,7 +52,7 @@ function plain(_key: string, value: unknown): unknown {
   if (value instanceof Uint8Array) return formatHex(value);
   if (typeof value === "object" && value !== null && "canRetry" in value && "code" in value)
     return value.code;
-  if (typeof value === "object" && value !== null && "token" in value && "key" in value)
+  if (typeof value === "object" && value !== null && "network" in value && "key" in value)
     return `request ${String(value.key)}`;
   return value;
 }

@@ -30,6 +30,8 @@ function request(key: string, trace?: string): AttemptRequest {
 
 const a = request("a", "0000000a");
 const b = request("b");
+/** No token: keeping the network is all there is to do. */
+const c: AttemptRequest = { key: "a", network: { ssid: encodeUtf8("a"), passphrase: Secret.of("abcd1234") } };
 const peer = "udp p 1";
 const contact = { peer, isTraced: true };
 const auth = failure("WIFI_AUTH_FAILED");
@@ -55,6 +57,7 @@ const states: readonly Row<State>[] = [
   ["leaving", { name: "leaving", ...attempt, request: a }],
   ["joining, try 1", { name: "joining", ...attempt, request: a, joinTry: 1 }],
   ["joining, last try", { name: "joining", ...attempt, request: a, joinTry: 2 }],
+  ["joining without a token", { name: "joining", ...attempt, isNetworkOnly: true, request: c, joinTry: 1 }],
   ["binding", { name: "binding", ...attempt, phase: "connecting" }],
   ["binding after a rejoin", { name: "binding", ...attempt, phase: "connecting", hasRejoined: true }],
   ["binding, session expired", { name: "binding", ...attempt, phase: "reporting", isExpired: true }],
@@ -62,7 +65,9 @@ const states: readonly Row<State>[] = [
   ["reloading, token accepted", { name: "reloading", ...attempt, isAccepted: true }],
   ["keeping", { name: "keeping", ...attempt, keepTry: 1 }],
   ["keeping, last try", { name: "keeping", ...attempt, keepTry: 3 }],
+  ["keeping without a token", { name: "keeping", ...attempt, isNetworkOnly: true, keepTry: 1 }],
   ["bound", { name: "bound", ...attempt }],
+  ["network kept without a token", { name: "bound", ...attempt, isNetworkOnly: true }],
   ["reopening", { name: "reopening", attempt: 1, failed }],
   ["closed", { name: "closed", result: { type: "stopped" } }],
 ];
@@ -75,6 +80,7 @@ const events: readonly Row<Event>[] = [
   ["request a, no trace", { type: "requestReceived", request: request("a"), peer: "udp q 2" }],
   ["request a, another trace", { type: "requestReceived", request: request("a", "0000000f"), peer }],
   ["request b", { type: "requestReceived", request: b, peer: "udp q 2" }],
+  ["request c, no token", { type: "requestReceived", request: { ...c, key: "c" }, peer }],
   ["request a resumed", { type: "requestResumed", request: a, attempt: 1 }],
   ["pendingSaved", { type: "pendingSaved", attempt: 1 }],
   ["pendingSaved of an old attempt", { type: "pendingSaved", attempt: 0 }],

@@ -54,8 +54,6 @@ export class FolderLock {
       return false;
     } catch (error) {
       if (isBusy(error)) return true;
-      // Nobody can hold a lock file that is none.
-      if (isDamaged(error)) return false;
       throw error;
     } finally {
       database.close();

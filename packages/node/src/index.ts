@@ -2,6 +2,7 @@ export { nodeClock } from "./clock.ts";
 export { nodeCrypto } from "./crypto.ts";
 export { NodeDatagramSockets } from "./datagram-sockets.ts";
 export { FileStore } from "./file-store.ts";
+export { FolderLock } from "./folder-lock.ts";
 export { NodeHttpClient, type NodeHttpClientOptions } from "./http-client.ts";
 export { SysfsLed, type SysfsLedOptions } from "./led.ts";
 export { nodeLimits } from "./limits.ts";

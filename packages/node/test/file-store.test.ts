@@ -39,6 +39,7 @@ describe("FileStore", () => {
   });
 
   test("open() names a damaged lock file, and works again without it", async () => {
+    await (await FileStore.open(folder)).close();
     const path = join(folder, "lock");
     await writeFile(path, "not a lock");
     await expect(FileStore.open(folder)).rejects.toMatchObject({

@@ -90,6 +90,8 @@ export interface SoftApOptions {
   readonly channel?: number;
   /** Own address on the soft AP; its /24 is served by DHCP. @defaultValue "192.168.4.1" */
   readonly address?: string;
+  /** URL of the device's captive portal API (RFC 8908); a radio that has a say in DHCP gives it to phones as option 114 (RFC 8910). */
+  readonly portalUrl?: string;
 }
 
 /** The network that the device opens for the phone. */

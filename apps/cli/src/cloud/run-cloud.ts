@@ -1,6 +1,6 @@
 import { type CloudOptions, startCloud } from "@softap/cloud";
-import { nodeClock, nodeCrypto, nodeRandom } from "@softap/node";
-import { Secret, UsageError } from "@softap/protocol";
+import { FolderLock, nodeClock, nodeCrypto, nodeRandom } from "@softap/node";
+import { isSoftApError, Secret, softApError, UsageError } from "@softap/protocol";
 import { join } from "node:path";
 import type { CloudCommandOptions } from "../commands/cloud.ts";
 import { makePrivateDirectory, readTextFile, writePrivateFile } from "../config/files.ts";
@@ -11,14 +11,37 @@ import { stopped, stopSignal } from "../signals.ts";
 /**
  * Runs the cloud until SIGINT or SIGTERM; a second signal ends it at once.
  *
- * @throws {SoftApError} `ADDRESS_IN_USE`, `ADDRESS_UNAVAILABLE`, `STORE_TOO_NEW`, `STORE_CORRUPT`, `FILE_NOT_FOUND`, …
+ * @throws {SoftApError} `ADDRESS_IN_USE`, `ADDRESS_UNAVAILABLE`, `STORE_LOCKED`, `STORE_TOO_NEW`, `STORE_CORRUPT`, `FILE_NOT_FOUND`, …
  */
 export async function runCloud(options: CloudCommandOptions): Promise<void> {
-  const { data, host, httpPort, mqttPort, mqttsPort } = options;
+  const { data } = options;
   const certificate = await readCertificate(options);
   // The database holds the devices' secrets; the folder may have been made by somebody who lets others in.
   process.umask(0o077);
   await makePrivateDirectory(data);
+  const lock = lockFolder(data);
+  try {
+    await runLocked(options, certificate);
+  } finally {
+    lock.release();
+  }
+}
+
+/** Two clouds on one database would each take the other's devices for gone. */
+function lockFolder(folder: string): FolderLock {
+  try {
+    return FolderLock.take(folder);
+  } catch (error) {
+    if (isSoftApError(error)) throw error;
+    throw softApError("STORE_READ_FAILED", `The folder ${folder} cannot be locked`, { cause: error });
+  }
+}
+
+async function runLocked(
+  options: CloudCommandOptions,
+  certificate: CloudOptions["certificate"],
+): Promise<void> {
+  const { data, host, httpPort, mqttPort, mqttsPort } = options;
   const log = await createLog({ source: "cloud", threshold: options.logLevel });
   const reporter = await createReporter(options);
   const stop = stopSignal();

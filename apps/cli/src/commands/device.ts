@@ -1,6 +1,8 @@
+import { UsageError } from "@softap/protocol";
 import type { Command } from "commander";
 import { addCommonOptions, type CommonOptions } from "../config/common-options.ts";
 import { forbiddenSecret, option, parseChannel, parseHttpUrl, parsePort } from "../config/options.ts";
+import { defineServiceCommands } from "./device-service.ts";
 
 /** What `softap device` takes. */
 export interface DeviceCommandOptions extends CommonOptions {
@@ -18,7 +20,8 @@ export interface DeviceCommandOptions extends CommonOptions {
   readonly registrationUrl?: string;
   readonly registrationForm: "1" | "2";
   readonly state?: string;
-  readonly wifi: "virtual";
+  readonly wifi: "auto" | "networkmanager" | "wpa" | "virtual";
+  readonly interface: string;
   readonly air?: string;
   readonly softApSsid?: string;
   readonly softApPassphraseFile?: string;
@@ -26,23 +29,20 @@ export interface DeviceCommandOptions extends CommonOptions {
   readonly address?: string;
   readonly port: number;
   readonly logPort: number;
+  readonly portal: "off" | "on" | "app-only";
+  readonly portalPort: number;
   readonly bindMode: "reply" | "puback";
   readonly logMode?: boolean;
   readonly once?: boolean;
 }
 
-/** Declares `softap device`. */
+/** Declares `softap device` and what stands below it. */
 export function define(command: Command): void {
   identityOptions(command);
   cloudOptions(command);
   wifiOptions(command);
+  stateOption(command);
   command
-    .addOption(
-      option("--state <folder>", "where the device keeps what it knows", {
-        env: "SOFTAP_DEVICE_STATE",
-        defaultText: "a folder of its own below ~/.local/state/softap",
-      }),
-    )
     .option("--once", "end with the verdict of the first provisioning and its exit code")
     .option("--log-mode", "open the log soft AP ESP-LOG-QUERY instead of provisioning")
     .addHelpText(
@@ -60,23 +60,43 @@ Examples:
   softap device --product-id AB12CD34EF --device-name lamp-1 --secret-file lamp-1.secret --security password`,
     )
     .action(async (options: DeviceCommandOptions) => {
+      requireIdentity(options);
       const { runDevice } = await import("../device/run-device.ts");
       process.exitCode = await runDevice(options);
     });
   addCommonOptions(command, "warn");
+  defineServiceCommands(command);
 }
 
-function identityOptions(command: Command): void {
+/** @throws {UsageError} `USAGE` unless it is said which device this is; the commands below `softap device` need not know */
+export function requireIdentity(options: Partial<DeviceCommandOptions>): void {
+  for (const [flags, value] of [
+    ["--product-id <id>", options.productId],
+    ["--device-name <name>", options.deviceName],
+  ] as const)
+    if (value === undefined)
+      throw new UsageError("USAGE", `Required option '${flags}' not specified`, {
+        context: { help: 'Run "softap device --help" to see what can be given' },
+      });
+}
+
+/** Adds `--state`. */
+export function stateOption(command: Command): void {
+  command.addOption(
+    option("--state <folder>", "where the device keeps what it knows", {
+      env: "SOFTAP_DEVICE_STATE",
+      defaultText: "a folder of its own below ~/.local/state/softap",
+    }),
+  );
+}
+
+/** Which device: its names, and how it proves them. */
+export function identityOptions(command: Command, { isRequired = true } = {}): void {
+  const must = isRequired ? "; required" : "";
   command
+    .addOption(option("--product-id <id>", `product, 10 characters${must}`, { env: "SOFTAP_PRODUCT_ID" }))
     .addOption(
-      option("--product-id <id>", "product, 10 characters", {
-        env: "SOFTAP_PRODUCT_ID",
-      }).makeOptionMandatory(),
-    )
-    .addOption(
-      option("--device-name <name>", "name within the product", {
-        env: "SOFTAP_DEVICE_NAME",
-      }).makeOptionMandatory(),
+      option("--device-name <name>", `name within the product${must}`, { env: "SOFTAP_DEVICE_NAME" }),
     )
     .addOption(
       option("--product-region <name>", "region of the product", {
@@ -116,7 +136,8 @@ function identityOptions(command: Command): void {
     );
 }
 
-function cloudOptions(command: Command): void {
+/** Which cloud. */
+export function cloudOptions(command: Command): void {
   command
     .addOption(
       option("--cloud-host <host>", "MQTT server", { env: "SOFTAP_MQTT_HOST", default: "127.0.0.1" }),
@@ -160,8 +181,14 @@ function wifiOptions(command: Command): void {
     .addOption(
       option("--wifi <kind>", "radio of the device", {
         env: "SOFTAP_WIFI",
-        choices: ["virtual"],
+        choices: ["auto", "networkmanager", "wpa", "virtual"],
         default: "virtual",
+      }),
+    )
+    .addOption(
+      option("--interface <name>", "Wi-Fi interface of a real radio", {
+        env: "SOFTAP_INTERFACE",
+        default: "wlan0",
       }),
     )
     .addOption(
@@ -192,7 +219,7 @@ function wifiOptions(command: Command): void {
     .addOption(
       option("--address <address>", "address to listen on", {
         env: "SOFTAP_DEVICE_ADDRESS",
-        defaultText: "127.0.0.1 with a virtual radio",
+        defaultText: "127.0.0.1 with a virtual radio, else every address",
       }),
     )
     .addOption(
@@ -207,6 +234,24 @@ function wifiOptions(command: Command): void {
         env: "SOFTAP_LOG_PORT",
         parse: parsePort,
         default: 9876,
+      }),
+    )
+    .addOption(
+      option(
+        "--portal <mode>",
+        "page for phones without an app; app-only: phones are told that there is internet",
+        {
+          env: "SOFTAP_PORTAL",
+          choices: ["off", "on", "app-only"],
+          default: "off",
+        },
+      ),
+    )
+    .addOption(
+      option("--portal-port <port>", "port of that page", {
+        env: "SOFTAP_PORTAL_PORT",
+        parse: parsePort,
+        default: 80,
       }),
     )
     .addOption(

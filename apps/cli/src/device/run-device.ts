@@ -1,4 +1,5 @@
 import { Device, type DeviceEvent } from "@softap/device";
+import { Portal } from "@softap/device/portal";
 import {
   FileStore,
   nodeClock,
@@ -19,16 +20,23 @@ import { stopped, stopSignal } from "../signals.ts";
 import { readCredentials, readSoftApPassphrase } from "./settings.ts";
 import { EventTeller } from "./event-teller.ts";
 import { DeviceStepNarrator } from "./step-narrator.ts";
-import { readAir, virtualRadio } from "./virtual-wifi.ts";
+import { LiveStatusFile } from "./live-status.ts";
+import { type OpenRadio, openRadio } from "./radio.ts";
+import { ServiceManager } from "../service/service-manager.ts";
 
 /** How the first session of `--once` ended. */
-type Ending = { readonly isBound: true } | { readonly isBound: false; readonly code: ErrorCode };
+type Ending =
+  | { readonly result: "bound" | "joined" }
+  | { readonly result: "failed"; readonly code: ErrorCode };
 
 /** Name under which apps look for the log of a device. */
 const logSoftApSsid = "ESP-LOG-QUERY";
 
 /** Address on which a device with a virtual radio listens: nobody else on the machine's networks shall provision it. */
 const virtualAddress = "127.0.0.1";
+
+/** Address of a device on the soft AP of a real radio. */
+const softApAddress = "192.168.4.1";
 
 /**
  * Runs a device until SIGINT or SIGTERM, or with `--once` until its first session has ended.
@@ -37,19 +45,24 @@ const virtualAddress = "127.0.0.1";
  * @throws {SoftApError} before it runs: `USAGE`, `CONFIG_INVALID`, `FILE_NOT_FOUND`, `ADDRESS_IN_USE`, `STORE_LOCKED`, …
  */
 export async function runDevice(options: DeviceCommandOptions): Promise<number> {
-  const { productId, deviceName, address = virtualAddress } = options;
+  const { productId, deviceName } = options;
+  const address = options.address ?? (options.wifi === "virtual" ? virtualAddress : undefined);
   const softAp = {
     ssid: options.softApSsid ?? defaultSsid(deviceName),
     channel: options.softApChannel,
     ...optional("passphrase", await readSoftApPassphrase(options)),
   };
   const credentials = await readCredentials(options);
-  const air = await readAir(options.air);
   const log = await createLog({ source: "device", threshold: options.logLevel });
   const reporter = await createReporter(options);
-  const store = await FileStore.open(options.state ?? defaultDeviceState(productId, deviceName));
+  const folder = options.state ?? defaultDeviceState(productId, deviceName);
+  const store = await FileStore.open(folder);
   const stop = stopSignal();
+  let wifi: OpenRadio | undefined;
   try {
+    wifi = await openRadio(options, { store, log, signal: stop.signal });
+    const manager = new ServiceManager({ log });
+    const portal = portalOf(options, address);
     const device = new Device({
       identity: { productId, deviceName, ...optional("productRegion", options.productRegion) },
       credentials,
@@ -61,16 +74,17 @@ export async function runDevice(options: DeviceCommandOptions): Promise<number> 
           form: options.registrationForm === "1" ? 1 : 2,
         },
       },
-      server: { address, port: options.port, logPort: options.logPort },
+      server: { ...optional("address", address), port: options.port, logPort: options.logPort },
       bindMode: options.bindMode,
       softAp,
+      ...optional("portal", portal),
       ports: {
         clock: nodeClock,
         random: nodeRandom,
         crypto: nodeCrypto,
         datagrams: new NodeDatagramSockets(),
         streams: new NodeStreams(),
-        radio: virtualRadio(air, store),
+        radio: wifi.radio,
         store,
         mqtt: new NodeMqttConnector(),
         http: new NodeHttpClient(),
@@ -80,12 +94,20 @@ export async function runDevice(options: DeviceCommandOptions): Promise<number> 
     const { promise: ended, resolve: end } = Promise.withResolvers<Ending>();
     const teller = new EventTeller({
       reporter,
-      address,
+      address: address ?? softApAddress,
       ssid: softAp.ssid,
       narrator: new DeviceStepNarrator({ reporter, language: options.lang }),
     });
+    const status = new LiveStatusFile({
+      folder,
+      productId,
+      deviceName,
+      nowS: () => Math.floor((nodeClock.wallMs() ?? 0) / 1000),
+    });
     const endEvents = device.onEvent((event) => {
       teller.tell(event);
+      if (event.type === "listening") tellPortal(portal, reporter);
+      status.tell(event);
       const ending = endingOf(event);
       if (ending !== undefined) end(ending);
     });
@@ -93,11 +115,12 @@ export async function runDevice(options: DeviceCommandOptions): Promise<number> 
     try {
       if (options.logMode === true) await showLogPassphrase(device, reporter);
       else await device.start();
+      await manager.ready();
       if (options.once !== true) {
         await stopped(stop.signal);
         return 0;
       }
-      void stopped(stop.signal).then(() => end({ isBound: false, code: "CANCELED" }));
+      void stopped(stop.signal).then(() => end({ result: "failed", code: "CANCELED" }));
       const ending = await ended;
       endEvents();
       const outcome = outcomeOf(ending, {
@@ -108,12 +131,33 @@ export async function runDevice(options: DeviceCommandOptions): Promise<number> 
       await reporter.finished(outcome);
       return outcome.failure?.exit ?? 0;
     } finally {
+      await manager.stopping();
       await device.stop();
+      await status.settled();
     }
   } finally {
     stop.release();
+    await wifi?.close();
     await store.close();
   }
+}
+
+/** The page for people without an app. Nobody asks a virtual radio's device for names. */
+function portalOf(options: DeviceCommandOptions, address: string | undefined): Portal | undefined {
+  const { portal: mode, portalPort: port, wifi } = options;
+  if (mode === "off") return undefined;
+  return new Portal({
+    mode,
+    port,
+    ...(wifi === "virtual" ? { dnsPort: "off" } : {}),
+    ...optional("address", address),
+  });
+}
+
+function tellPortal(portal: Portal | undefined, reporter: Reporter): void {
+  const url = portal?.url;
+  if (url === undefined) return;
+  reporter.fact("portal", { en: `The portal is at ${url}`, zh: `配网页面位于 ${url}` }, { url });
 }
 
 /** The person needs it to get onto the log soft AP, and only this device knows it. */
@@ -134,13 +178,11 @@ async function showLogPassphrase(device: Device, reporter: Reporter): Promise<vo
  * its lingering is not waited for.
  */
 function endingOf(event: DeviceEvent): Ending | undefined {
-  if (event.type === "bound") return event.isConfirmed ? { isBound: true } : undefined;
+  if (event.type === "bound") return event.isConfirmed ? { result: "bound" } : undefined;
   if (event.type !== "sessionEnded") return undefined;
-  if (event.result === "bound") return { isBound: true };
-  return {
-    isBound: false,
-    code: event.result === "stopped" ? "CANCELED" : (event.code ?? "SESSION_EXPIRED"),
-  };
+  const { result, code } = event;
+  if (result === "bound" || result === "joined") return { result };
+  return { result: "failed", code: result === "stopped" ? "CANCELED" : (code ?? "SESSION_EXPIRED") };
 }
 
 function outcomeOf(
@@ -148,9 +190,9 @@ function outcomeOf(
   run: { deviceId: string; elapsedMs: number; lang: DeviceCommandOptions["lang"] },
 ): Outcome {
   const { deviceId, elapsedMs, lang } = run;
-  return ending.isBound
-    ? { verdict: "bound", deviceId, elapsedMs }
-    : { verdict: "failed", deviceId, elapsedMs, failure: describeCode(ending.code, lang) };
+  return ending.result === "failed"
+    ? { verdict: "failed", deviceId, elapsedMs, failure: describeCode(ending.code, lang) }
+    : { verdict: ending.result, deviceId, elapsedMs };
 }
 
 /** `softap-` and the device name, cut to what a network name can hold. */

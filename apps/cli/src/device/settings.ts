@@ -5,12 +5,18 @@ import { readTextFile } from "../config/files.ts";
 import { findSecret } from "../config/secret-source.ts";
 import { checkPassphrase } from "../config/wifi-passphrase.ts";
 
+/** Options that say how the device proves its identity. */
+export type CredentialOptions = Pick<
+  DeviceCommandOptions,
+  "security" | "secretFile" | "productSecretFile" | "certificate" | "privateKey" | "authority"
+>;
+
 /**
  * What the device proves its identity with.
  *
  * @throws {UsageError} `USAGE` when nothing is given that could prove it; `FILE_NOT_FOUND`
  */
-export async function readCredentials(options: DeviceCommandOptions): Promise<DeviceCredentials> {
+export async function readCredentials(options: CredentialOptions): Promise<DeviceCredentials> {
   const { security, certificate, privateKey, authority } = options;
   if (security === "certificate") {
     if (certificate === undefined || privateKey === undefined || authority === undefined)

@@ -19,11 +19,12 @@ export function writeSummary(outcome: Outcome, { language, write, writeError }: 
     writeError(`\n${formatFailure(outcome.failure)}`);
     return;
   }
-  const { deviceId, owner, family, room, elapsedMs } = outcome;
+  const { verdict, deviceId, owner, family, room, elapsedMs } = outcome;
+  const word = verdict === "joined" ? summaryWords.joined : summaryWords.bound;
   const rows = Object.entries({ device: deviceId, owner, family, room } as const).flatMap(([word, value]) =>
     value === undefined ? [] : [`  ${padColumns(wordOf(word, language), 8)} ${value}\n`],
   );
-  write(`\n${summaryWords.bound[language]} (${formatDuration(elapsedMs)})\n${rows.join("")}`);
+  write(`\n${word[language]} (${formatDuration(elapsedMs)})\n${rows.join("")}`);
 }
 
 function wordOf(word: string, language: Language): string {
@@ -34,7 +35,7 @@ function wordOf(word: string, language: Language): string {
 }
 
 /** Pads to a width on the screen, where a Chinese character takes two columns. */
-function padColumns(text: string, columns: number): string {
+export function padColumns(text: string, columns: number): string {
   const width = Array.from(text).reduce(
     (sum, char) => sum + ((char.codePointAt(0) ?? 0) >= 0x2e80 ? 2 : 1),
     0,

@@ -19,11 +19,12 @@ export interface StepHandle {
 
 /** How a provisioning ended. */
 export interface Outcome {
-  readonly verdict: "bound" | "failed" | "unknown";
+  /** `joined`: the network was all that was asked for. */
+  readonly verdict: "bound" | "joined" | "failed" | "unknown";
   /** `undefined` when no device was heard. */
   readonly deviceId: string | undefined;
   readonly elapsedMs: number;
-  /** Present unless bound. */
+  /** Present unless bound or joined. */
   readonly failure?: Failure;
   /** Told to a person when bound. */
   readonly owner?: string;

@@ -25,6 +25,7 @@ export type StepName = keyof typeof stepTitles;
 /** Words of the summary. */
 export const summaryWords = {
   bound: { en: "Bound", zh: "绑定成功" },
+  joined: { en: "Joined the network", zh: "已连接网络" },
   device: { en: "Device", zh: "设备" },
   owner: { en: "Owner", zh: "主人" },
   family: { en: "Family", zh: "家庭" },

@@ -62,15 +62,18 @@ export class DeviceStore {
     const value = await this.#read(keys.pending);
     const token = text(value, "token");
     const attempt = number(value, "attempt");
-    if (token === undefined || attempt === undefined) return undefined;
     const ssid = bytes(value, "ssid");
+    if ((token ?? ssid) === undefined || attempt === undefined) return undefined;
     const passphrase = text(value, "passphrase");
     const trace = text(value, "trace");
     const network =
       ssid === undefined
         ? undefined
         : { ssid, passphrase: passphrase === undefined ? undefined : Secret.of(passphrase) };
-    const target = { token: Secret.of(token), ...(network === undefined ? {} : { network }) };
+    const target = {
+      ...(token === undefined ? {} : { token: Secret.of(token) }),
+      ...(network === undefined ? {} : { network }),
+    };
     const apSsid = bytes(value, "apSsid");
     const apPassphrase = text(value, "apPassphrase");
     return {
@@ -97,7 +100,7 @@ export class DeviceStore {
   async savePending(pending: PendingAttempt): Promise<void> {
     const { request, softAp } = pending;
     await this.#write(keys.pending, {
-      token: request.token.reveal(),
+      token: request.token?.reveal(),
       trace: request.trace,
       ssid: request.network === undefined ? undefined : formatBase64(request.network.ssid),
       passphrase: request.network?.passphrase?.reveal(),

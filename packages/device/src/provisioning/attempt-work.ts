@@ -105,15 +105,18 @@ export class AttemptWork {
       });
   }
 
-  /** Keeps the network and finishes the journal: first the network, so that a power cut in between repeats both. */
-  keep(): void {
+  /**
+   * Keeps the network and finishes the journal: first the network, so that a power cut in between repeats both. Where the
+   * network was all that was asked for, the cloud has accepted nothing.
+   */
+  keep(isNetworkOnly: boolean): void {
     const { station, radio, store, log } = this.#options;
     const hasNewNetwork = this.#hasNewNetwork;
     station
       .run(async (signal) => {
         if (hasNewNetwork) await radio.station.keep({ signal });
         await this.#journal;
-        await store.finishPending();
+        await (isNetworkOnly ? store.clearPending() : store.finishPending());
       })
       .then(
         () => this.#dispatch({ type: "networkKept" }),

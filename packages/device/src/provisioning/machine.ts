@@ -21,11 +21,13 @@ import {
   fail,
   join,
   joinEffect,
+  keep,
   type Named,
   type ProvisioningStep,
   pushTo,
   reload,
   type RequestReceived,
+  resultOf,
   stop,
   succeed,
 } from "./transitions.ts";
@@ -51,6 +53,7 @@ export const newSession: State = { name: "advertising", attempt: 0 };
  *   joining --> saving: requestReceived [new values]
  *   joining --> joining: joinFailed [may pass, tries left]
  *   joining --> binding: stationJoined
+ *   joining --> keeping: stationJoined [no token]
  *   binding --> reloading: stationLost [first time]
  *   keeping --> reloading: stationLost [first time]
  *   reloading --> joining: requestResumed
@@ -186,6 +189,13 @@ function stepJoining(state: Named<"joining">, event: Event, rules: Rules): Provi
       if (event.attempt !== state.attempt) return [state];
       const { request, joinTry: _try, ...kept } = state;
       const { token, trace } = request;
+      // Without a token the network is all that was asked for.
+      if (token === undefined)
+        return [
+          { ...activeOf(state), name: "keeping", keepTry: 1, ...rejoinOf(state) },
+          ...pushTo(state.contact),
+          keep(state),
+        ];
       return [
         { ...kept, name: "binding", phase: "joined" },
         ...pushTo(state.contact),
@@ -216,7 +226,7 @@ function stepBinding(state: Named<"binding">, event: Event, rules: Rules): Provi
       return [{ ...state, phase: event.phase }, ...pushTo(state.contact)];
     case "tokenAccepted":
       if (event.attempt !== state.attempt) return [state];
-      return [{ ...activeOf(state), name: "keeping", keepTry: 1, ...rejoinOf(state) }, { do: "keepNetwork" }];
+      return [{ ...activeOf(state), name: "keeping", keepTry: 1, ...rejoinOf(state) }, keep(state)];
     case "bindingFailed":
       return event.attempt === state.attempt ? fail(state, event.failure, rules) : [state];
     case "stationLost":
@@ -254,7 +264,7 @@ function stepKeeping(state: Named<"keeping">, event: Event, rules: Rules): Provi
         { do: "startTimer", timer: "keepRetry", afterMs: rules.keepRetryMs },
       ];
     case "timerFired":
-      return event.timer === "keepRetry" ? [state, { do: "keepNetwork" }] : [state];
+      return event.timer === "keepRetry" ? [state, keep(state)] : [state];
     default:
       return [state];
   }
@@ -264,7 +274,7 @@ function stepBound(state: Named<"bound">, event: Event): ProvisioningStep {
   if (event.type === "requestReceived") return answerOrRefuse(state, event);
   const hasPhoneLeft = event.type === "phonesChanged" && event.count === 0;
   const hasLingered = event.type === "timerFired" && event.timer === "linger";
-  return hasPhoneLeft || hasLingered ? close({ type: "bound" }) : [state];
+  return hasPhoneLeft || hasLingered ? close(resultOf(state)) : [state];
 }
 
 function stepReopening(state: Named<"reopening">, event: Event, rules: Rules): ProvisioningStep {

@@ -6,10 +6,12 @@ import {
   type Log,
   type Radio,
   type Random,
+  type SeenNetwork,
   type SoftApOptions,
   type Streams,
+  withTimeout,
 } from "@softap/ports";
-import type { SoftApError } from "@softap/protocol";
+import { type SoftApError, softApError } from "@softap/protocol";
 import type { CloudSession } from "../binding/cloud-session.ts";
 import type { Failure } from "../failure.ts";
 import type { DeviceLimits } from "../limits.ts";
@@ -17,6 +19,7 @@ import type { DeviceLog } from "../log/device-log.ts";
 import type { DeviceStore, PendingAttempt } from "../memory/device-store.ts";
 import type { ErrorMemory } from "../memory/error-memory.ts";
 import type { DeviceIdentity } from "../options.ts";
+import type { DevicePortal, PortalRequest, PortalView } from "../device-portal.ts";
 import { ProvisioningServer, type ServerAddress } from "../server/server.ts";
 import { openSoftAp, type StationControl } from "../station-control.ts";
 import { type DeviceStep, deviceSteps, type DeviceStepName } from "../step.ts";
@@ -25,7 +28,9 @@ import { readIntake } from "./intake.ts";
 import { newSession, stepProvisioning } from "./machine.ts";
 import { PairTimes } from "./pair-times.ts";
 import { Replies } from "./replies.ts";
+import { requestKey } from "./request-key.ts";
 import {
+  type AttemptRequest,
   phaseOf,
   type ProvisioningEffect,
   type ProvisioningEvent,
@@ -40,8 +45,8 @@ export interface SessionListener {
   step(step: DeviceStep): void;
   /** An attempt needs the device, or needs it no more. */
   busy(isBusy: boolean, needsStation: boolean): void;
-  /** The cloud accepted the token and the network is kept. */
-  bound(): void;
+  /** The cloud accepted the token, where there was one, and the network is kept. */
+  bound(isNetworkOnly: boolean): void;
   closed(result: SessionResult): void;
 }
 
@@ -64,8 +69,12 @@ export interface SessionOptions {
   readonly station: StationControl;
   readonly cloud: CloudSession;
   readonly deviceLog: DeviceLog;
+  readonly portal: DevicePortal | undefined;
   readonly listener: SessionListener;
 }
+
+/** Where answers to the portal go: nowhere, it asks for the state instead. */
+const portalPeer = "portal";
 
 /** One soft AP session: from the open soft AP to a bound device, through as many attempts as it takes. */
 export class ProvisioningSession {
@@ -83,6 +92,8 @@ export class ProvisioningSession {
   #phones = 0;
   /** Number of the last attempt; the closed state has none. */
   #attempt = 0;
+  /** Why the portal's last request was not taken. */
+  #portalRefusal: Failure | undefined;
 
   /** Nothing runs before {@link ProvisioningSession.open}. */
   constructor(options: SessionOptions) {
@@ -114,7 +125,7 @@ export class ProvisioningSession {
    * @throws {@link WifiError} `SOFTAP_START_FAILED`, …; {@link TransportError} `ADDRESS_IN_USE`, …; nothing stays open then
    */
   async open({ hasSoftAp }: { hasSoftAp: boolean }): Promise<void> {
-    const { ports, softAp, server, limits } = this.#options;
+    const { ports, softAp, server, limits, station, portal } = this.#options;
     this.#server = await ProvisioningServer.open({
       ...server,
       ports,
@@ -124,8 +135,11 @@ export class ProvisioningSession {
       onTooLong: (peer, error) => this.#refuse(peer, error),
     });
     try {
-      if (hasSoftAp) await openSoftAp(ports.radio, this.#options.station, softAp);
+      await portal?.prepare(this);
+      if (hasSoftAp) await openSoftAp(ports.radio, station, softAp);
+      await portal?.open();
     } catch (error) {
+      portal?.close();
       this.#server.close();
       throw error;
     }
@@ -183,6 +197,49 @@ export class ProvisioningSession {
       this.#engine.dispatch({ type: "bindingFailed", attempt, failure }),
   };
 
+  /** What a portal is made from. */
+  get options(): Pick<SessionOptions, "identity" | "softAp" | "ports"> & { readonly log: Log } {
+    return { ...this.#options, log: this.#options.deviceLog.named("portal") };
+  }
+
+  /** Where the session is. */
+  get view(): PortalView {
+    const { state } = this.#engine;
+    const failed = "failed" in state ? state.failed : undefined;
+    const isOver = state.name === "bound" || state.name === "closed";
+    const quiet = state.name === "advertising" ? "waiting" : isOver ? "done" : "working";
+    return {
+      stage: failed === undefined ? quiet : "failed",
+      phase: phaseOf(state),
+      attempt: this.#attempt,
+      isNetworkOnly: "isNetworkOnly" in state,
+      ...(failed === undefined ? {} : { failure: failed.failure }),
+    };
+  }
+
+  /** Takes a request that was typed in, like one that came as a datagram. @returns Why it is not taken. */
+  submit(request: PortalRequest): Failure | undefined {
+    const key = requestKey(this.#options.ports.crypto, request);
+    this.#portalRefusal = undefined;
+    this.#begin({ key, ...request }, portalPeer);
+    return this.#portalRefusal;
+  }
+
+  /**
+   * Looks for networks, unless the station has something else to do.
+   *
+   * @throws {@link UsageError} `PROVISIONING_ACTIVE`; {@link TimeoutError}; {@link CanceledError} when an attempt begins; {@link WifiError}
+   */
+  async scan(limitMs: number): Promise<readonly SeenNetwork[]> {
+    const { station, ports } = this.#options;
+    if (this.#isBusy || !station.isIdle) throw softApError("PROVISIONING_ACTIVE", "The station is busy");
+    return station.run((signal) =>
+      withTimeout(ports.clock, { phase: "scan", limitMs, signal }, (signal) =>
+        ports.radio.station.scan({ signal }),
+      ),
+    );
+  }
+
   /** Ends the session. Idempotent. */
   stop(): void {
     this.#engine.dispatch({ type: "stopRequested" });
@@ -198,9 +255,7 @@ export class ProvisioningSession {
     this.#tellPreviousErrors(peer);
     switch (intake.type) {
       case "attempt":
-        this.#times.note("getSSID");
-        this.#times.note("getToken");
-        this.#engine.dispatch({ type: "requestReceived", request: intake.request, peer });
+        this.#begin(intake.request, peer);
         break;
       case "logQuery":
         for (const chunk of deviceLog.datagrams()) this.#server?.send(peer, chunk);
@@ -215,6 +270,12 @@ export class ProvisioningSession {
         break;
       }
     }
+  }
+
+  #begin(request: AttemptRequest, peer: string): void {
+    this.#times.note("getSSID");
+    this.#times.note("getToken");
+    this.#engine.dispatch({ type: "requestReceived", request, peer });
   }
 
   #refuse(peer: string, error: SoftApError): void {
@@ -251,6 +312,7 @@ export class ProvisioningSession {
         break;
       case "replyError": {
         const { peer, failure, attempt } = effect;
+        if (peer === portalPeer) this.#portalRefusal = failure;
         const { code, subId } = failure;
         this.#server?.sendError(peer, this.#replies.error({ isCurrent: true, code, subId, attempt }));
         break;
@@ -280,7 +342,7 @@ export class ProvisioningSession {
         cloud.stop();
         break;
       case "keepNetwork":
-        work.keep();
+        work.keep(effect.isNetworkOnly);
         break;
       case "rememberError":
         errors.add(effect.failure, effect.attempt);
@@ -293,6 +355,7 @@ export class ProvisioningSession {
 
   #close(result: SessionResult): void {
     this.#server?.close();
+    this.#options.portal?.close();
     this.#work.stopSoftAp();
     this.#engine.close();
     this.#setBusy(false, false);
@@ -306,7 +369,7 @@ export class ProvisioningSession {
       this.#times.noteStep(name);
       this.#note(name, failure);
     }
-    if (state.name === "bound" && previous.name !== "bound") listener.bound();
+    if (state.name === "bound" && previous.name !== "bound") listener.bound("isNetworkOnly" in state);
     if (state.name === "closed") return;
     const isTalking =
       state.name === "reopening" || (state.name === "advertising" && state.failed?.isBurst === true);

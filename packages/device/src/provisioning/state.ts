@@ -15,7 +15,8 @@ export interface AttemptRequest {
   readonly key: string;
   /** Absent when the phone sent a token alone: the network is the one that the device has. */
   readonly network?: TargetNetwork;
-  readonly token: Secret;
+  /** Absent when joining the network is all that is asked for. */
+  readonly token?: Secret;
   readonly trace?: string;
 }
 
@@ -49,6 +50,8 @@ interface InAttempt extends InSession {
   readonly key: string;
   /** The phone named no network: the device uses the one that it has, and does not leave it. */
   readonly usesKept?: true;
+  /** There is no token: the attempt ends well when the network is kept. */
+  readonly isNetworkOnly?: true;
   readonly trace?: string;
   readonly contact?: Contact;
 }
@@ -80,6 +83,7 @@ export type ProvisioningState =
 /** How a session ended. */
 export type SessionResult =
   | { readonly type: "bound" }
+  | { readonly type: "joined" }
   | { readonly type: "failed"; readonly failure: Failure }
   | { readonly type: "stopped" };
 
@@ -128,7 +132,7 @@ export type ProvisioningEffect =
   | { readonly do: "leaveStation" }
   | { readonly do: "bind"; readonly attempt: number; readonly token: Secret; readonly trace?: string }
   | { readonly do: "stopBinding" }
-  | { readonly do: "keepNetwork" }
+  | { readonly do: "keepNetwork"; readonly isNetworkOnly: boolean }
   | { readonly do: "rememberError"; readonly failure: Failure; readonly attempt: number }
   | { readonly do: "closeSession"; readonly result: SessionResult };
 
@@ -159,11 +163,11 @@ export function phaseOf(state: ProvisioningState): Phase {
     case "binding":
       return state.phase;
     case "keeping":
-      return "reporting";
+      return "isNetworkOnly" in state ? "joined" : "reporting";
     case "bound":
-      return "bound";
+      return "isNetworkOnly" in state ? "joined" : "bound";
     case "closed":
-      return state.result.type === "bound" ? "bound" : "failed";
+      return state.result.type === "stopped" ? "failed" : state.result.type;
     case "reopening":
       return "failed";
     case "advertising":

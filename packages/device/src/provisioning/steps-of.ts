@@ -21,9 +21,11 @@ export function stepsOf(state: ProvisioningState, previous: ProvisioningState): 
       if (previous.name === "binding" && previous.phase === state.phase) return [];
       return [{ name: stepOfPhase[state.phase] }];
     case "keeping":
-      return previous.name === "keeping" ? [] : [{ name: "tokenAccepted" }];
+      if (previous.name === "keeping") return [];
+      return [{ name: "isNetworkOnly" in state ? "networkJoined" : "tokenAccepted" }];
     case "bound":
-      return previous.name === "bound" ? [] : [{ name: "bound" }];
+      if (previous.name === "bound") return [];
+      return [{ name: "isNetworkOnly" in state ? "networkKept" : "bound" }];
     case "reopening":
       return previous.name === "reopening" ? [] : [{ name: "attemptFailed", failure: state.failed.failure }];
     case "advertising":

@@ -78,7 +78,7 @@ export function reload(state: Named<"binding"> | Named<"keeping">, isAccepted: b
   ];
 }
 
-/** The device is bound. Its soft AP lingers so that the phone hears of it. */
+/** The attempt reached its aim. Its soft AP lingers so that the phone hears of it. */
 export function succeed(state: Named<"keeping"> | Named<"reloading">, rules: Rules): ProvisioningStep {
   return [
     { ...activeOf(state), name: "bound" },
@@ -128,7 +128,7 @@ export function expire(state: Exclude<State, { name: "closed" }>): ProvisioningS
 
 /** The session is given up from outside. */
 export function stop(state: Exclude<State, { name: "closed" }>): ProvisioningStep {
-  if (state.name === "bound") return close({ type: "bound" });
+  if (state.name === "bound") return close(resultOf(state));
   if (state.name === "advertising" || state.name === "reopening") return close({ type: "stopped" });
   // The journal stays: a device that is stopped in the middle takes the attempt up again at its next start.
   const undo: Effect[] = [{ do: "cancelJoin" }, { do: "stopBinding" }];
@@ -137,6 +137,16 @@ export function stop(state: Exclude<State, { name: "closed" }>): ProvisioningSte
     ...undo,
     ...(state.usesKept === true ? [] : [{ do: "leaveStation" } as const]),
   );
+}
+
+/** How a session that reached its aim ended. */
+export function resultOf(state: Named<"bound">): SessionResult {
+  return { type: "isNetworkOnly" in state ? "joined" : "bound" };
+}
+
+/** Keeps the network that was joined, and finishes the journal. */
+export function keep(state: Active): Effect {
+  return { do: "keepNetwork", isNetworkOnly: "isNetworkOnly" in state };
 }
 
 /** Ends the session. */
@@ -181,15 +191,17 @@ export function contactOf({ peer, request }: RequestReceived): Contact {
 }
 
 /** What an attempt carries from its request. */
-export function attemptOf({ key, trace, network }: AttemptRequest): {
+export function attemptOf({ key, trace, network, token }: AttemptRequest): {
   key: string;
   trace?: string;
   usesKept?: true;
+  isNetworkOnly?: true;
 } {
   return {
     key,
     ...(trace === undefined ? {} : { trace }),
     ...(network === undefined ? { usesKept: true } : {}),
+    ...(token === undefined ? { isNetworkOnly: true } : {}),
   };
 }
 
@@ -205,6 +217,7 @@ export function activeOf(state: (Named<"advertising"> & Pick<Active, "key">) | A
   trace?: string;
   contact?: Contact;
   usesKept?: true;
+  isNetworkOnly?: true;
   isExpired?: true;
 } {
   const trace = "trace" in state ? state.trace : undefined;
@@ -215,6 +228,7 @@ export function activeOf(state: (Named<"advertising"> & Pick<Active, "key">) | A
     ...(trace === undefined ? {} : { trace }),
     ...(contact === undefined ? {} : { contact }),
     ...("usesKept" in state ? { usesKept: true } : {}),
+    ...("isNetworkOnly" in state ? { isNetworkOnly: true } : {}),
     ...expiryOf(state),
   };
 }

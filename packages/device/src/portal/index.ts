@@ -1,0 +1,2 @@
+export { portalLimits } from "./limits.ts";
+export { Portal, type PortalOptions } from "./portal.ts";
