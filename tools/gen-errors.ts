@@ -34,28 +34,38 @@ const head =
   "// Written by tools/gen-errors.ts from spec/errors.json. Change that file and run `npm run errors`.\n";
 
 /** What every side needs. */
-function codesSource(): string {
-  const rows = registry.errors.map(
-    ({ code, number, kind, retry }) =>
-      `  ${code}: { number: ${quote(number)}, kind: ${quote(kind)}, retry: ${quote(retry)} },`,
-  );
-  return `${head}
-/** What every side knows of an error. */
-export interface ErrorBasics {
-  /** Stable number, printed behind the message. */
-  readonly number: string;
-  readonly kind: "protocol" | "wifi" | "transport" | "cloud" | "store" | "timeout" | "canceled" | "usage" | "internal";
-  /** Whether trying again can help: \`input\` means only with other input. */
-  readonly retry: "yes" | "no" | "input";
-}
+/** Kind of an error by the hundreds of its number; packages/protocol/src/errors/basics.ts reads it the same way. */
+const kindOfHundreds: Record<string, string> = {
+  11: "protocol",
+  21: "wifi",
+  31: "transport",
+  41: "cloud",
+  42: "cloud",
+  51: "cloud",
+  61: "store",
+  62: "timeout",
+  63: "canceled",
+  64: "usage",
+  65: "internal",
+};
 
-/** Every error, by code. */
-export const errorBasics = {
+function codesSource(): string {
+  const rows = registry.errors.map(({ code, number, kind, retry }) => {
+    if (kindOfHundreds[number.slice(2, 4)] !== kind)
+      throw new Error(`${code}: ${number} is no number for ${kind}`);
+    return `  ${code}: ${number.slice(2)}${["no", "yes", "input"].indexOf(retry)},`;
+  });
+  return `${head}
+/**
+ * Every error: its number and, as the last digit, whether to try again (0 no, 1 yes, 2 with other input). Packed,
+ * because every app and every firmware carries it.
+ */
+export const packedErrors = {
 ${rows.join("\n")}
-} as const satisfies Record<string, ErrorBasics>;
+} as const satisfies Record<string, number>;
 
 /** The stable name of an error. */
-export type ErrorCode = keyof typeof errorBasics;
+export type ErrorCode = keyof typeof packedErrors;
 `;
 }
 
@@ -74,7 +84,8 @@ function registrySource(): string {
     return `  ${entry.code}: { ${fields.join(", ")} },`;
   });
   return `${head}
-import { type ErrorBasics, errorBasics as basics, type ErrorCode } from "./codes.ts";
+import { type ErrorBasics, errorBasics as basics } from "./basics.ts";
+import type { ErrorCode } from "./codes.ts";
 
 /** What the registry says of one error. Texts for people stand in \`@softap/protocol/texts\`. */
 export interface ErrorEntry extends ErrorBasics {

@@ -170,8 +170,10 @@ export class SessionHost {
   #bind(isNetworkOnly: boolean): void {
     this.#isBound = true;
     this.#lastResult = isNetworkOnly ? "joined" : "bound";
-    this.#options.tell({ type: "joined" });
-    if (!isNetworkOnly) this.#options.emit({ type: "bound", isConfirmed: false });
+    const { emit, session, tell } = this.#options;
+    tell({ type: "joined" });
+    // The owner's app may have been quicker than our store: "confirmed" is not taken back.
+    if (!isNetworkOnly && session.cloud.mark !== "bound") emit({ type: "bound", isConfirmed: false });
     this.#endSteps();
   }
 

@@ -41,9 +41,7 @@ export function checkCredentials({ credentials, cloud }: DeviceOptions): void {
       : credentials.deviceSecret !== undefined;
   const canRegister = credentials.productSecret !== undefined && cloud.registration !== undefined;
   if (!isWhole && !canRegister)
-    throw invalid(
-      "credentials lack the device's secret, and productSecret or cloud.registration for getting one",
-    );
+    throw invalid("credentials have no secret, nor productSecret with cloud.registration");
 }
 
 /**

@@ -64,6 +64,28 @@ function answer(form: 1 | 2, request: VirtualHttpRequest, refusal?: number): Uin
 }
 
 describe.each([1, 2] as const)("registration form %s", (form) => {
+  test.each([
+    { cloud: "that was reset takes", heals: true },
+    { cloud: "that goes on refusing gets no third try of", heals: false },
+  ])("a cloud $cloud the secret of a second registration", async ({ heals }) => {
+    const world = new World(options(form));
+    let requests = 0;
+    world.cloud.broker.outage = "tls";
+    world.web.serve(origin, {
+      onRequest: (request) => {
+        requests += 1;
+        if (requests === 2 && heals) world.cloud.broker.outage = undefined;
+        return { status: 200, body: answer(form, request) };
+      },
+    });
+    const phone = await world.open();
+    await phone.sendNetwork({ trace: "0a1b2c3d" });
+    await world.until(() => phone.phases.includes("bound") || phone.errors.length > 0);
+    expect(requests).toBe(2);
+    expect(phone.errors.map(({ code }) => code)).toEqual(heals ? [] : ["TLS_FAILED"]);
+    await world.end();
+  });
+
   test("gives the device its secret once, stored before it is used", async () => {
     const world = new World(options(form));
     let requests = 0;

@@ -63,7 +63,8 @@ export {
   WifiError,
 } from "./errors/error.ts";
 export { codeOfBindReply, codeOfRegistration } from "./errors/cloud-codes.ts";
-export { type ErrorBasics, errorBasics, type ErrorCode } from "./errors/codes.ts";
+export { type ErrorBasics, errorBasics, type ErrorKind } from "./errors/basics.ts";
+export type { ErrorCode } from "./errors/codes.ts";
 export { type ErrorEntry, errorRegistry } from "./errors/registry.ts";
 export { formatVendorLog, parseVendorLog, type VendorError, vendorErrorOf } from "./errors/vendor-log.ts";
 export { errorCodeOfVendor } from "./errors/vendor-meaning.ts";

@@ -64,6 +64,8 @@ export class CloudSession {
   readonly #subscriptions: Subscriptions;
   readonly #service: ServiceChannel;
   #credentials: RegisteredCredentials | undefined;
+  /** Whether the device registered again because the cloud refused its secret. */
+  #isAnew = false;
   #mark: BindingMark | undefined;
   #link: MqttLink | undefined;
   /** The session on which the topics are subscribed. */
@@ -205,7 +207,7 @@ export class CloudSession {
     const { productSecret } = credentials;
     const chance = this.#chance();
     if (registration === undefined || productSecret === undefined) {
-      this.#log.error("device has no secret and cannot register");
+      this.#log.error("no secret to register with");
       dispatch({ type: "registerFailed", failure: failure("REGISTRATION_INVALID"), chance });
       return;
     }
@@ -258,6 +260,7 @@ export class CloudSession {
           dispatch({ type: "connectFailed", failure: cause, chance: this.#chance() });
           return;
         }
+        this.#isAnew = false;
         this.#log.info("connected to the cloud");
         this.#options.listener.connected();
         dispatch({ type: "connected" });
@@ -266,10 +269,22 @@ export class CloudSession {
         if (work.signal.aborted) return;
         this.#closeLink();
         const cause = this.#logged("cloud not reached", cloudFailureOf(error));
-        const chance = this.#chance();
-        dispatch({ type: "connectFailed", failure: cause, chance });
+        const fail = (): void => dispatch({ type: "connectFailed", failure: cause, chance: this.#chance() });
+        if (this.#mayRegisterAnew(cause))
+          this.#register(({ type }) => (type === "registered" ? this.#connect(dispatch) : fail()));
+        else fail();
       },
     );
+  }
+
+  /** Once per outage: an operator who resets a device in the cloud makes the secret worthless that it registered for. */
+  #mayRegisterAnew({ code }: Failure): boolean {
+    const { credentials } = this.#options;
+    const isRefused = code === "TLS_FAILED" || code === "MQTT_REFUSED";
+    const isGiven = credentials.productSecret === undefined || givenCredentials(credentials) !== undefined;
+    if (this.#isAnew || !isRefused || isGiven) return false;
+    this.#isAnew = true;
+    return true;
   }
 
   #adopt(link: MqttLink, dispatch: (event: BindingEvent) => void): void {

@@ -13,10 +13,9 @@ export function stepsOf(state: ProvisioningState, previous: ProvisioningState): 
   switch (state.name) {
     case "saving":
       return isNewAttempt(state, previous) ? [{ name: "credentialsReceived" }] : [];
-    case "joining": {
-      const isSameTry = previous.name === "joining" && previous.joinTry === state.joinTry;
-      return isSameTry ? [] : [{ name: "joiningNetwork" }];
-    }
+    case "joining":
+      // Another try of the same join is no news to people.
+      return previous.name === "joining" ? [] : [{ name: "joiningNetwork" }];
     case "binding":
       if (previous.name === "binding" && previous.phase === state.phase) return [];
       return [{ name: stepOfPhase[state.phase] }];

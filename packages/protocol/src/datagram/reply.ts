@@ -9,7 +9,8 @@
  */
 import { encodeUtf8 } from "../bytes.ts";
 import { isErrorCode, ProtocolError } from "../errors/error.ts";
-import { errorBasics, type ErrorCode } from "../errors/codes.ts";
+import { errorBasics } from "../errors/basics.ts";
+import type { ErrorCode } from "../errors/codes.ts";
 import { errorCodeOfVendor } from "../errors/vendor-meaning.ts";
 import { formatVendorLog, parseVendorLog, type VendorError, vendorErrorOf } from "../errors/vendor-log.ts";
 import { CommandType, protocolVersion } from "./command-type.ts";

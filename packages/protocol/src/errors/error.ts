@@ -1,4 +1,5 @@
-import { type ErrorBasics, errorBasics, type ErrorCode } from "./codes.ts";
+import { type ErrorBasics, errorBasics } from "./basics.ts";
+import type { ErrorCode } from "./codes.ts";
 
 /** What an error carries beside its code and message. Never a secret. */
 export interface ErrorDetails {

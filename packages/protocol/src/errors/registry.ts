@@ -1,6 +1,7 @@
 // Written by tools/gen-errors.ts from spec/errors.json. Change that file and run `npm run errors`.
 
-import { type ErrorBasics, errorBasics as basics, type ErrorCode } from "./codes.ts";
+import { type ErrorBasics, errorBasics as basics } from "./basics.ts";
+import type { ErrorCode } from "./codes.ts";
 
 /** What the registry says of one error. Texts for people stand in `@softap/protocol/texts`. */
 export interface ErrorEntry extends ErrorBasics {
@@ -25,6 +26,8 @@ export const errorRegistry = {
   FIELD_MISSING: { ...basics.FIELD_MISSING, vendor: [2, 204], http: 400, exit: 5 },
   SSID_LENGTH: { ...basics.SSID_LENGTH, vendor: [2, 204], http: 400, exit: 2 },
   PASSPHRASE_LENGTH: { ...basics.PASSPHRASE_LENGTH, vendor: [2, 204], http: 400, exit: 2 },
+  LABEL_INVALID: { ...basics.LABEL_INVALID, http: 400, exit: 2 },
+  LABEL_TYPO: { ...basics.LABEL_TYPO, http: 400, exit: 2 },
   TOKEN_LENGTH: { ...basics.TOKEN_LENGTH, vendor: [2, 204], http: 400, exit: 2 },
   REGION_LENGTH: { ...basics.REGION_LENGTH, vendor: [2, 204], http: 400, exit: 2 },
   DATAGRAM_TOO_LONG: { ...basics.DATAGRAM_TOO_LONG, vendor: [2, 201], http: 413, exit: 5 },

@@ -33,6 +33,20 @@ export const errorTexts: Record<ErrorCode, Record<Language, readonly [text: stri
     ],
     zh: ["Wi-Fi 密码须为 8 至 63 个字符，或 64 位十六进制；开放网络留空", "请重新输入密码"],
   },
+  LABEL_INVALID: {
+    en: [
+      "This is not a Wi-Fi code and not a device label, or it was made wrong",
+      "Scan the code on the device, or type the network by hand",
+    ],
+    zh: ["这不是 Wi-Fi 二维码或设备标签，或其内容有误", "请扫描设备上的二维码，或手动输入网络"],
+  },
+  LABEL_TYPO: {
+    en: [
+      "The device label is incomplete or has a typing error",
+      "Compare each character with the label, or scan its code",
+    ],
+    zh: ["设备标签不完整或有输入错误", "请逐字核对标签，或扫描标签上的二维码"],
+  },
   TOKEN_LENGTH: {
     en: ["The bind token is empty or longer than 32 bytes", "Use the token as the cloud gave it"],
     zh: ["配网 token 为空或超过 32 字节", "请原样使用云端返回的 token"],
