@@ -30,7 +30,7 @@ export interface CloudLimits {
   readonly roomsPerFamily: number;
   /** Properties of one device. @defaultValue 200 */
   readonly propertiesPerDevice: number;
-  /** How far a device's signature may be from now, seconds. @defaultValue 600 */
+  /** How far the time of a signed request, of a device or of an app's backend, may be from now, seconds. @defaultValue 600 */
   readonly signatureAgeS: number;
   /** Keys that one rate limiter remembers; the oldest are forgotten first. @defaultValue 100 000 */
   readonly maxRateKeys: number;

@@ -17,7 +17,8 @@ afterAll(() => cloud.running.stop());
 
 const signed = (body: Record<string, unknown>): Record<string, unknown> => {
   const { appKey, appSecret } = cloud.running.app;
-  const whole = { RequestId: "r", AppKey: appKey, Timestamp: 1, Nonce: 0, ...body };
+  const Timestamp = Math.floor(Date.now() / 1000);
+  const whole = { RequestId: "r", AppKey: appKey, Timestamp, Nonce: 0, ...body };
   return { ...whole, Signature: signAppRequest(nodeCrypto, whole, appSecret) };
 };
 
@@ -148,6 +149,16 @@ describe("login", () => {
       expect(refusal(await cloud.app("AppGetTokenByWeiXin", { ...body, ...change }, "appapi"))).toBe(
         "APP_SIGNATURE_INVALID",
       );
+  });
+
+  test.each([
+    ["an hour ago", -3600],
+    ["in an hour", 3600],
+    ["never", Number.NaN],
+  ])("a request signed %s logs nobody in", async (_when, offsetS) => {
+    const Timestamp = Math.floor(Date.now() / 1000) + offsetS;
+    const body = signed({ Action: "AppGetTokenByWeiXin", WxOpenID: "o1", Timestamp: String(Timestamp) });
+    expect(refusal(await cloud.app("AppGetTokenByWeiXin", body, "appapi"))).toBe("APP_SIGNATURE_INVALID");
   });
 
   test("a login ends by AppLogoutUser and by its ExpireAt", async () => {

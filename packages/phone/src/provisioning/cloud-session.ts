@@ -5,14 +5,20 @@ import type { PhoneLimits } from "../limits.ts";
 import type { ProvisionOptions } from "./options.ts";
 import type { DeviceIdentity } from "./state.ts";
 
+/** What of the options concerns the cloud. */
+export type CloudOptions = Pick<
+  ProvisionOptions,
+  "cloud" | "token" | "familyId" | "familyName" | "roomId"
+> & { readonly ports: { readonly clock: Clock } };
+
 /** The cloud's part of one session: one token, one family. */
 export class CloudSession {
-  readonly #options: ProvisionOptions;
+  readonly #options: CloudOptions;
   readonly #clock: Clock;
   readonly #limits: PhoneLimits;
   #prepared: { readonly token: Secret; readonly familyId: string } | undefined;
 
-  constructor(options: ProvisionOptions, limits: PhoneLimits) {
+  constructor(options: CloudOptions, limits: PhoneLimits) {
     this.#options = options;
     this.#clock = options.ports.clock;
     this.#limits = limits;

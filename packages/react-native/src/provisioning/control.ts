@@ -1,5 +1,6 @@
 import {
   type Failure,
+  nextDeadlineMs,
   type PhoneLimits,
   phoneLimits,
   type PhonePorts,
@@ -10,7 +11,6 @@ import {
   type RetryInput,
 } from "@softap/phone";
 import type { TimerHandle } from "@softap/ports";
-import { nextDeadlineMs } from "./countdown.ts";
 import type { ProvisioningState } from "./state.ts";
 
 /** What to provision; the rest is the control's business. */

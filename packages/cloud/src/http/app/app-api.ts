@@ -8,7 +8,7 @@ import {
 } from "@softap/protocol";
 import type { Account } from "../../rules/accounts.ts";
 import type { Rules } from "../../rules/rules.ts";
-import type { RulesContext } from "../../rules/rules-context.ts";
+import { nowS, type RulesContext } from "../../rules/rules-context.ts";
 import { accountActions } from "./account-actions.ts";
 import type { Action, Parameters, ReplyFields } from "./action.ts";
 import { bindActions } from "./bind-actions.ts";
@@ -69,6 +69,10 @@ export class AppApi {
     const isOurs = parameters["AppKey"] === appKey;
     if (!isOurs || !isAppRequestSigned(this.#context.crypto, parameters, appSecret))
       throw softApError("APP_SIGNATURE_INVALID", "AppKey or Signature is wrong");
+    // A signature that somebody recorded must not log them in for ever.
+    const ageS = nowS(this.#context) - Number(parameters["Timestamp"]);
+    if (!(Math.abs(ageS) <= this.#context.limits.signatureAgeS))
+      throw softApError("APP_SIGNATURE_INVALID", "Timestamp is missing or too far from now");
   }
 }
 
