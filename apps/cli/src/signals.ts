@@ -21,3 +21,14 @@ export function stopped(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
+
+/**
+ * Takes SIGUSR1 as the button of a device that has none.
+ *
+ * @returns Gives the signal back to the system.
+ */
+export function onButton(press: () => Promise<void>): () => void {
+  const onSignal = (): void => void press();
+  process.on("SIGUSR1", onSignal);
+  return () => void process.off("SIGUSR1", onSignal);
+}

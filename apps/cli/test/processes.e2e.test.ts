@@ -103,6 +103,30 @@ test("a wrong passphrase fails with its exit code, the right one afterwards bind
   }
 });
 
+test("a bound device is provisioned anew: by its button, by --open-soft-ap, and after --reset", async () => {
+  const product = await world.createProduct();
+  const first = world.device(product, ["--once"]);
+  expect(lastEvent(await world.provision(await openPort(first)).ended)).toMatchObject(bound);
+  expect((await first.ended).exit).toBe(0);
+
+  const again = await world.device(product, ["--once"]).ended;
+  expect(lastEvent(again)).toMatchObject(bound);
+  expect(parseEvents(again.stdout).map(({ event }) => event)).not.toContain("listening");
+
+  const running = world.device(product);
+  await running.eventNamed("connected");
+  running.kill("SIGUSR1");
+  expect(lastEvent(await world.provision(await openPort(running)).ended)).toMatchObject(bound);
+  running.kill("SIGTERM");
+  await running.ended;
+
+  for (const way of ["--open-soft-ap", "--reset"]) {
+    const device = world.device(product, [way]);
+    expect(lastEvent(await world.provision(await openPort(device)).ended)).toMatchObject(bound);
+    await device.end();
+  }
+});
+
 describe("softap logs", () => {
   test("reads a device's log over its soft AP, as events and as text", async () => {
     const device = world.device(await world.createProduct());

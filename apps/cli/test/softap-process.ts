@@ -111,7 +111,7 @@ export class SoftapProcess {
     await this.ended;
   }
 
-  kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void {
+  kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL" | "SIGUSR1"): void {
     this.#child.kill(signal);
   }
 }

@@ -1,7 +1,14 @@
 import { UsageError } from "@softap/protocol";
 import type { Command } from "commander";
 import { addCommonOptions, type CommonOptions } from "../config/common-options.ts";
-import { forbiddenSecret, option, parseChannel, parseHttpUrl, parsePort } from "../config/options.ts";
+import {
+  forbiddenSecret,
+  option,
+  parseChannel,
+  parseHttpUrl,
+  parsePort,
+  parseSeconds,
+} from "../config/options.ts";
 import { defineServiceCommands } from "./device-service.ts";
 
 /** What `softap device` takes. */
@@ -32,6 +39,10 @@ export interface DeviceCommandOptions extends CommonOptions {
   readonly portal: "off" | "on" | "app-only";
   readonly portalPort: number;
   readonly bindMode: "reply" | "puback";
+  readonly policy: "auto" | "button" | "never";
+  readonly openAfter: number;
+  readonly openSoftAp?: boolean;
+  readonly reset?: boolean;
   readonly logMode?: boolean;
   readonly once?: boolean;
 }
@@ -42,6 +53,7 @@ export function define(command: Command): void {
   cloudOptions(command);
   wifiOptions(command);
   stateOption(command);
+  policyOptions(command);
   command
     .option("--once", "end with the verdict of the first provisioning and its exit code")
     .option("--log-mode", "open the log soft AP ESP-LOG-QUERY instead of provisioning")
@@ -51,6 +63,9 @@ export function define(command: Command): void {
 Secrets come from files or from SOFTAP_DEVICE_SECRET, SOFTAP_PRODUCT_SECRET and SOFTAP_SOFT_AP_PASSPHRASE. A device without a
 device secret registers itself with the product secret at its first provisioning. The device binds 127.0.0.1 when its Wi-Fi is
 virtual; a phone then finds it with "softap provision --host 127.0.0.1".
+
+A device that has a network does not open its soft AP. To provision it anew start it with --open-soft-ap, or send SIGUSR1 to
+the running one: that is its button.
 
 The air file names the routers in reach; without it there is one, Home-WiFi with the passphrase abcd1234:
   { "softApWhileStation": true, "routers": [ { "ssid": "Home-WiFi", "passphrase": "abcd1234", "rssiDbm": -48 } ] }
@@ -78,6 +93,31 @@ export function requireIdentity(options: Partial<DeviceCommandOptions>): void {
       throw new UsageError("USAGE", `Required option '${flags}' not specified`, {
         context: { help: 'Run "softap device --help" to see what can be given' },
       });
+}
+
+/** When the soft AP opens. */
+function policyOptions(command: Command): void {
+  command
+    .addOption(
+      option(
+        "--policy <when>",
+        "when the soft AP opens by itself: without a network (auto), or not (button, never)",
+        {
+          env: "SOFTAP_POLICY",
+          choices: ["auto", "button", "never"],
+          default: "auto",
+        },
+      ),
+    )
+    .addOption(
+      option("--open-after <seconds>", "how long the network may be away until auto opens the soft AP", {
+        env: "SOFTAP_OPEN_AFTER",
+        parse: parseSeconds(0, 86_400),
+        default: 180,
+      }),
+    )
+    .option("--open-soft-ap", "open the soft AP now, also when there is a network")
+    .option("--reset", "forget network, owner and errors first");
 }
 
 /** Adds `--state`. */

@@ -1,4 +1,4 @@
-import { Device, type DeviceEvent } from "@softap/device";
+import { Device, type DeviceEvent, type SoftApSettings } from "@softap/device";
 import { Portal } from "@softap/device/portal";
 import {
   FileStore,
@@ -10,13 +10,13 @@ import {
   nodeRandom,
   NodeStreams,
 } from "@softap/node";
-import { type ErrorCode, protocolLimits } from "@softap/protocol";
+import { asSoftApError, type ErrorCode, protocolLimits } from "@softap/protocol";
 import type { DeviceCommandOptions } from "../commands/device.ts";
 import { defaultDeviceState } from "../config/paths.ts";
 import { describeCode } from "../exit.ts";
 import { createLog } from "../logging.ts";
 import { createReporter, type Outcome, type Reporter } from "../reporter/reporter.ts";
-import { stopped, stopSignal } from "../signals.ts";
+import { onButton, stopped, stopSignal } from "../signals.ts";
 import { readCredentials, readSoftApPassphrase } from "./settings.ts";
 import { EventTeller } from "./event-teller.ts";
 import { DeviceStepNarrator } from "./step-narrator.ts";
@@ -76,6 +76,7 @@ export async function runDevice(options: DeviceCommandOptions): Promise<number> 
       },
       server: { ...optional("address", address), port: options.port, logPort: options.logPort },
       bindMode: options.bindMode,
+      supervisor: { policy: options.policy, openAfterMs: options.openAfter * 1000 },
       softAp,
       ...optional("portal", portal),
       ports: {
@@ -112,15 +113,20 @@ export async function runDevice(options: DeviceCommandOptions): Promise<number> 
       if (ending !== undefined) end(ending);
     });
     const startedMs = nodeClock.monotonicMs();
+    const releaseButton = onButton(() => pressButton(device, { softAp, reporter, lang: options.lang }));
     try {
+      if (options.reset === true) await device.factoryReset();
       if (options.logMode === true) await showLogPassphrase(device, reporter);
       else await device.start();
+      if (options.openSoftAp === true && device.localPort === undefined) await device.startSoftAp(softAp);
       await manager.ready();
       if (options.once !== true) {
         await stopped(stop.signal);
         return 0;
       }
       void stopped(stop.signal).then(() => end({ result: "failed", code: "CANCELED" }));
+      // Without an open soft AP no provisioning will come: the last one counts.
+      if (device.localPort === undefined && device.isProvisioningSuccessful()) end({ result: "bound" });
       const ending = await ended;
       endEvents();
       const outcome = outcomeOf(ending, {
@@ -131,6 +137,7 @@ export async function runDevice(options: DeviceCommandOptions): Promise<number> 
       await reporter.finished(outcome);
       return outcome.failure?.exit ?? 0;
     } finally {
+      releaseButton();
       await manager.stopping();
       await device.stop();
       await status.settled();
@@ -139,6 +146,19 @@ export async function runDevice(options: DeviceCommandOptions): Promise<number> 
     stop.release();
     await wifi?.close();
     await store.close();
+  }
+}
+
+/** Opens the soft AP of a device that runs; one that is being provisioned already is left alone. */
+async function pressButton(
+  device: Device,
+  parts: { softAp: SoftApSettings; reporter: Reporter; lang: DeviceCommandOptions["lang"] },
+): Promise<void> {
+  try {
+    await device.startSoftAp(parts.softAp);
+  } catch (error) {
+    const { code, text } = describeCode(asSoftApError(error).code, parts.lang);
+    parts.reporter.fact("softApNotOpened", { en: text, zh: text }, { code });
   }
 }
 

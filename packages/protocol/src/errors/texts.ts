@@ -173,8 +173,11 @@ export const errorTexts: Record<ErrorCode, Record<Language, readonly [text: stri
     zh: ["该地址不属于本机", "请选择本机地址"],
   },
   PERMISSION_DENIED: {
-    en: ["The system does not allow it", "Run with the needed right, or choose a port above 1023"],
-    zh: ["系统不允许该操作", "请以所需权限运行，或使用 1023 以上的端口"],
+    en: [
+      "The system does not allow it",
+      "Grant the permission, or run with the needed right; ports below 1024 need one",
+    ],
+    zh: ["系统不允许该操作", "请授予权限，或以所需权限运行；1024 以下的端口需要权限"],
   },
   UNREACHABLE: {
     en: ["The other side cannot be reached", "Check the network and the address"],
@@ -403,9 +406,9 @@ export const errorTexts: Record<ErrorCode, Record<Language, readonly [text: stri
   PROVISIONING_ACTIVE: {
     en: [
       "The device is being set up already, or has just been",
-      "Wait a minute; to set it up anew, press its button or restart it",
+      "Wait a minute; to set it up anew, press its button",
     ],
-    zh: ["设备正在配网，或刚刚配网成功", "请稍等一分钟；如需重新配网，请按设备按键或重启设备"],
+    zh: ["设备正在配网，或刚刚配网成功", "请稍等一分钟；如需重新配网，请按设备按键"],
   },
   INTERNAL: {
     en: ["This is a defect in softap", "Report it with the log"],
