@@ -91,10 +91,10 @@ describe("obtainPassphrase()", () => {
     },
   );
 
-  test("an empty one, or --open, is an open network; --open with a passphrase is a contradiction", async () => {
+  test("only --open is an open network: an empty passphrase and --open with a passphrase are mistakes", async () => {
     expect(await obtainPassphrase({ ...passphrase, isOpen: true })).toBeUndefined();
     setVariable("");
-    expect(await obtainPassphrase(passphrase)).toBeUndefined();
+    await expect(obtainPassphrase(passphrase)).rejects.toMatchObject({ code: "USAGE" });
     setVariable("abcd1234");
     await expect(obtainPassphrase({ ...passphrase, isOpen: true })).rejects.toMatchObject({ code: "USAGE" });
   });

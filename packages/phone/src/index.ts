@@ -12,6 +12,19 @@ export type { AppApiOptions, AppCall } from "./app/app-api.ts";
 export { AppClient } from "./app/app-client.ts";
 export { type PhoneLimits, phoneLimits } from "./limits.ts";
 export { readDeviceLog, type ReadDeviceLogOptions } from "./log/read-device-log.ts";
+export { countdown, nextDeadlineMs } from "./person/countdown.ts";
+export { type DeviceLabel, formatDeviceLabel, parseDeviceLabel } from "./person/device-label.ts";
+export { personLimits } from "./person/limits.ts";
+export {
+  type DeviceRadio,
+  type NetworkToCheck,
+  type NetworkWarning,
+  type NetworkWarningCode,
+  networkWarnings,
+} from "./person/network-warnings.ts";
+export { type NetworkPlan, prepare, type Prepared, type PrepareOptions } from "./person/prepare.ts";
+export { type SoftApNameRule, softApNameRule } from "./person/soft-ap-name.ts";
+export { formatWifiQr, parseWifiQr, type WifiQr } from "./person/wifi-qr.ts";
 export type {
   BindCloud,
   Failure,
@@ -31,3 +44,4 @@ export type {
   Verdict,
 } from "./provisioning/verdict.ts";
 export { sendGaps, sendGapsWithin, type SendProfile } from "./schedule.ts";
+export { supportBundle, type SupportBundle, type SupportBundleOptions } from "./support/support-bundle.ts";

@@ -20,7 +20,7 @@ export interface SecretSource {
  * Looks for a secret without asking anybody.
  *
  * @returns `undefined` when neither the file nor the variable is given.
- * @throws {UsageError} `FILE_NOT_FOUND`, `CONFIG_INVALID` when the file cannot be read or is empty
+ * @throws {UsageError} `FILE_NOT_FOUND`, `CONFIG_INVALID` when the file cannot be read. An empty file is an empty secret.
  */
 export async function findSecret(source: SecretSource): Promise<Secret | undefined> {
   if (source.file !== undefined) {

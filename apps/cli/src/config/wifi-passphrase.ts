@@ -16,6 +16,10 @@ export async function obtainPassphrase(
     if (found === undefined || found.reveal() === "") return undefined;
     throw new UsageError("USAGE", `A ${what} is given, but --open says that there is none`);
   }
+  if (found?.reveal() === "")
+    throw new UsageError("USAGE", `The ${what} is empty`, {
+      context: { help: "Give --open for a network without one" },
+    });
   if (found !== undefined) return checkPassphrase(found);
   if (!source.mayAsk || !canAsk())
     throw new UsageError("USAGE", `The ${what} is missing and there is no terminal to ask for it`, {
