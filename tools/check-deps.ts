@@ -25,12 +25,13 @@ const allowed: Record<string, readonly string[]> = {
     "typebox",
     "kysely",
   ],
+  "apps/miniprogram": [...language, "@softap/phone", "@softap/wechat"],
   "apps/cli": ["@softap/", "node:", "commander", "listr2", "@clack/prompts", "pino"],
 };
 
 const problems: string[] = [];
 let files = 0;
-for (const file of globSync("{packages,apps}/*/src/**/*.ts")) {
+for (const file of globSync("{packages,apps}/*/{src,app}/**/*.ts")) {
   files += 1;
   const layer = file.split(/[\\/]/).slice(0, 2).join("/");
   const source = readFileSync(file, "utf8");

@@ -1,4 +1,3 @@
-export { givenCredentials, mqttLogin } from "./binding/credentials.ts";
 export { type MessageHandler, type Subscription } from "./binding/subscriptions.ts";
 export { Device, type DeviceMqtt } from "./device.ts";
 export {
@@ -11,12 +10,6 @@ export { type DeviceEvent, type DeviceEventListener } from "./event.ts";
 export { type Failure } from "./failure.ts";
 export { type LedPattern, ledPatterns } from "./led-patterns.ts";
 export { type DeviceLimits, deviceLimits } from "./limits.ts";
-export {
-  type BindingMark,
-  DeviceStore,
-  type PendingAttempt,
-  type RememberedError,
-} from "./memory/device-store.ts";
 export {
   type DeviceCloud,
   type DeviceCredentials,

@@ -34,6 +34,4 @@ export const protocolLimits = {
   maxDeviceNameBytes: 48,
   /** Longest answer to a registration that gives a key, bytes. Source: usable reply buffer of the vendor's C SDK. */
   maxRegistrationReplyBytes: 255,
-  /** Longest identity of TLS-PSK. Source: vendor C SDK. */
-  maxPskIdentityBytes: 80,
 } as const;

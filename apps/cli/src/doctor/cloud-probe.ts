@@ -1,4 +1,4 @@
-import { givenCredentials, mqttLogin } from "@softap/device";
+import { givenCredentials, mqttLogin } from "@softap/device/inspection";
 import { NodeMqttConnector, nodeCrypto, nodeRandom } from "@softap/node";
 import type { MqttLink } from "@softap/ports";
 import {

@@ -1,4 +1,4 @@
-import { type BindingMark, DeviceStore, type RememberedError } from "@softap/device";
+import { type BindingMark, DeviceStore, type RememberedError } from "@softap/device/inspection";
 import { inspectStore, nodeCrypto } from "@softap/node";
 import { neverCanceled } from "@softap/ports";
 import { type RegisteredCredentials, softApError } from "@softap/protocol";

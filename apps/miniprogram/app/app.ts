@@ -1,0 +1,3 @@
+import { appConfig, createServices } from "../src/index.ts";
+
+App({ services: createServices(wx, appConfig) });
