@@ -50,6 +50,8 @@ export interface DeviceLimits {
   readonly backoffFirstMs: number;
   /** Longest pause before connecting again, milliseconds. Source: vendor C SDK. */
   readonly backoffMaxMs: number;
+  /** Longest pause before connecting again while a token waits to be reported, milliseconds. Source: rate rule of the vendor's cloud, one connection in 5 s. */
+  readonly reportRetryMaxMs: number;
   /** Shortest pause between two connections of a bound device, milliseconds. Source: rate rule of the vendor's cloud. */
   readonly reconnectMinMs: number;
   /** MQTT keep-alive, seconds. Source: vendor C SDK. */
@@ -109,6 +111,7 @@ const ranges: { readonly [Name in keyof DeviceLimits]: readonly [number, number,
   bindTimeoutMs: [40_000, 1_000, 5 * minute],
   backoffFirstMs: [1_000, 10, minute],
   backoffMaxMs: [minute, 10, hour],
+  reportRetryMaxMs: [5_000, 10, minute],
   reconnectMinMs: [5_000, 0, hour],
   keepAliveS: [240, 10, 690],
   unbindTimeoutMs: [10_000, 500, minute],

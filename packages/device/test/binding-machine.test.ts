@@ -62,6 +62,30 @@ describe("stepBinding()", () => {
     await expect(table).toMatchFileSnapshot("snapshots/binding.txt");
   });
 
+  test.each([0, 0.5, 0.999])(
+    "a cloud that is away for 30 s of the 40 s that a report has is not missed (chance %d)",
+    (chance) => {
+      const clock = new VirtualClock();
+      const connectsMs: number[] = [];
+      const engine = new Engine<State, Event, Effect, Timer>({
+        clock,
+        initial: { name: "off" },
+        step: (state, event) => stepBinding(state, event, rules),
+        perform: (effect, dispatch) => {
+          if (effect.do !== "connect") return;
+          connectsMs.push(clock.monotonicMs());
+          dispatch({ type: "connectFailed", failure: down, chance });
+        },
+      });
+      engine.dispatch({ type: "reportRequested", report, isRegistered: true });
+      clock.advanceSync(rules.bindTimeoutMs);
+      expect(engine.state).toEqual({ name: "off" });
+      expect(connectsMs.filter((atMs) => atMs > 30_000).length).toBeGreaterThan(0);
+      const gapsMs = connectsMs.slice(1).map((atMs, index) => atMs - (connectsMs[index] ?? 0));
+      expect(Math.max(...gapsMs)).toBeLessThanOrEqual(rules.reportRetryMaxMs);
+    },
+  );
+
   test("gives every report exactly one verdict within its limit, and keeps nothing of it", () => {
     const script = fc.array(
       fc.oneof(

@@ -6,8 +6,10 @@ export interface PhoneLimits {
   readonly softApTimeoutMs: number;
   /** Until the phone's former network carries data again, 1 000–120 000. */
   readonly restoreTimeoutMs: number;
-  /** No reply to the credentials within this is `DEVICE_SILENT`, 1 000–60 000. Source: the guide's 5 × 2 s. */
+  /** No reply to the credentials within this and the device counts as silent, 1 000–60 000. Source: the guide's 5 × 2 s. */
   readonly silentAfterMs: number;
+  /** After that, how long the cloud is asked for the device, whose replies may be lost while it joins; `verdictTimeoutMs` at most. Source: the vendor's C SDK reports its token 6 000 and a join after its first reply. */
+  readonly silentAskMs: number;
   /** Gap before the first repeated question to a device that tells its status; doubles up to `maxQuestionGapMs`. */
   readonly questionGapMs: number;
   /** Longest gap between questions to the device. */
@@ -52,6 +54,7 @@ export const phoneLimits: PhoneLimits = {
   softApTimeoutMs: 60_000,
   restoreTimeoutMs: 30_000,
   silentAfterMs: 10_000,
+  silentAskMs: 20_000,
   questionGapMs: 1_000,
   maxQuestionGapMs: 2_000,
   causeGapMs: 300,

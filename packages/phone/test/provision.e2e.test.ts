@@ -46,7 +46,7 @@ describe("on real sockets", () => {
       cloud: new FakeCloud(nodeClock),
       network: { ssid: "Home-WiFi", passphrase: rightPassphrase },
       device: { address, port },
-      limits: { silentAfterMs: 300 },
+      limits: { silentAfterMs: 300, silentAskMs: 300 },
       ports,
     }).result;
     expect(verdict).toMatchObject({ verdict: "failed", code: "DEVICE_SILENT", attempts: 1 });

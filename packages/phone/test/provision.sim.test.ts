@@ -283,7 +283,7 @@ describe("provision() with a device of the vendor", () => {
 });
 
 describe("provision() without contact", () => {
-  test("fails with DEVICE_SILENT after 10 s when neither the device nor the cloud knows anything", async () => {
+  test("fails with DEVICE_SILENT after 10 s of silence and 20 s in which the cloud did not hear of the device either", async () => {
     for (const profile of ["default", "compatible"] as const) {
       const world = new World();
       const atMs: number[] = [];
@@ -291,7 +291,7 @@ describe("provision() without contact", () => {
       await device.start();
       const verdict = await verdictOf(world, provision(world.options({ profile })));
       expect(verdict).toMatchObject({ verdict: "failed", code: "DEVICE_SILENT", retry: "yes" });
-      expect(Math.round(verdict.elapsedMs / 100)).toBe(100);
+      expect(Math.round(verdict.elapsedMs / 100)).toBe(300);
       expect(world.clock.pendingCount).toBe(0);
       if (profile === "compatible") {
         const first = atMs[0] ?? 0;
@@ -308,6 +308,28 @@ describe("provision() without contact", () => {
     world.clock.after("token reported", 8_000, () => (world.cloud.state = 2));
     world.cloud.names = { productId, deviceName };
     expect(await verdictOf(world, provision(world.options()))).toMatchObject({ verdict: "bound" });
+  });
+
+  test("is bound when every reply was lost and the device took its time to join", async () => {
+    const world = new World();
+    world.softAp.link(world.device, world.phone).impair({ isUp: false });
+    const device = new ScriptedDevice(world, () => {});
+    await device.start();
+    world.clock.after("token reported", 25_000, () => (world.cloud.state = 2));
+    world.cloud.names = { productId, deviceName };
+    expect(await verdictOf(world, provision(world.options()))).toMatchObject({ verdict: "bound" });
+    expect(world.clock.pendingCount).toBe(0);
+  });
+
+  test("is unknown when every reply was lost and the cloud cannot be asked either", async () => {
+    const world = new World();
+    await new ScriptedDevice(world, () => {}).start();
+    const run = provision(world.options());
+    await world.clock.advance(1_000);
+    world.cloud.isReachable = false;
+    const verdict = await verdictOf(world, run);
+    expect(verdict).toMatchObject({ verdict: "unknown", error: { cause: { code: "UNREACHABLE" } } });
+    expect(world.clock.pendingCount).toBe(0);
   });
 
   test("is unknown, not failed, when the cloud never hears of the device", async () => {

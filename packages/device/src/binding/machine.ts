@@ -69,7 +69,7 @@ export function stepBinding(state: State, event: Event, rules: Rules): BindingSt
       if (event.type !== "linkLost") return [state];
       return [
         { name: "waiting", tries: 1, isRegistered: true },
-        retryTimer({ tries: 1, chance: event.chance, leastMs: rules.reconnectMinMs }, rules),
+        retryTimer({ tries: 1, chance: event.chance, hasReport: false }, rules),
       ];
   }
 }
@@ -111,7 +111,7 @@ function stepReporting(
           isRegistered: true,
         },
         { do: "stopTimer", timer: "reply" },
-        retryTimer({ tries: tries + 1, chance: event.chance, leastMs: 0 }, rules),
+        retryTimer({ tries: tries + 1, chance: event.chance, hasReport: true }, rules),
       ];
     case "timerFired":
       if (event.timer !== "reply") return [state];
@@ -181,10 +181,7 @@ function retryOrFail(
       lastFailure: event.failure,
       isRegistered,
     },
-    retryTimer(
-      { tries, chance: event.chance, leastMs: report === undefined ? rules.reconnectMinMs : 0 },
-      rules,
-    ),
+    retryTimer({ tries, chance: event.chance, hasReport: report !== undefined }, rules),
   ];
 }
 
@@ -221,12 +218,17 @@ function moved(report: TokenReport, phase: "registering" | "connecting" | "repor
   return { do: "tellMoved", attempt: report.attempt, phase };
 }
 
+/** A person waits for a report, and its time is short: a cloud that comes back is not to be missed in a long pause. */
 function retryTimer(
-  pause: { tries: number; chance: number; leastMs: number },
+  pause: { tries: number; chance: number; hasReport: boolean },
   rules: Rules,
 ): { do: "startTimer"; timer: "retry"; afterMs: number } {
-  const range = { firstMs: rules.backoffFirstMs, maxMs: rules.backoffMaxMs };
-  const afterMs = Math.max(pause.leastMs, backoffMs(pause.tries, pause.chance, range));
+  const { backoffFirstMs, backoffMaxMs, reconnectMinMs, reportRetryMaxMs } = rules;
+  const [leastMs, maxMs] = pause.hasReport
+    ? [0, Math.min(reportRetryMaxMs, backoffMaxMs)]
+    : [reconnectMinMs, backoffMaxMs];
+  const range = { firstMs: backoffFirstMs, maxMs };
+  const afterMs = Math.max(leastMs, backoffMs(pause.tries, pause.chance, range));
   return { do: "startTimer", timer: "retry", afterMs };
 }
 

@@ -72,5 +72,6 @@ export interface BindingRules {
   readonly maxReports: number;
   readonly backoffFirstMs: number;
   readonly backoffMaxMs: number;
+  readonly reportRetryMaxMs: number;
   readonly reconnectMinMs: number;
 }

@@ -1,6 +1,17 @@
 import type { DeviceReply, DeviceStatus, Phase } from "@softap/protocol";
 import type { Input, Link, Next, Plan, StateOf, Timer } from "./state.ts";
-import { ask, attemptFailed, bind, type Effects, fail, finish, learn, start, stop } from "./transitions.ts";
+import {
+  ask,
+  attemptFailed,
+  bind,
+  type Effects,
+  fail,
+  finish,
+  learn,
+  start,
+  startAsk,
+  stop,
+} from "./transitions.ts";
 
 type Following = StateOf<"following">;
 
@@ -133,8 +144,4 @@ function startReturn({ phase }: Following, { limits }: Plan): Effects {
 
 function isOnNetwork(phase: Phase): boolean {
   return phase !== "received" && phase !== "joining" && phase !== "failed";
-}
-
-function startAsk({ asked }: Link, { limits }: Plan): Effects[number] {
-  return start("ask", asked < limits.frequentAsks ? limits.askGapMs : limits.maxAskGapMs);
 }

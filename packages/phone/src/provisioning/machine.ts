@@ -6,11 +6,13 @@ import {
   ask,
   attemptFailed,
   bind,
+  type Effects,
   fail,
   finish,
   learn,
   send,
   start,
+  startAsk,
   startNextSend,
   stop,
 } from "./transitions.ts";
@@ -43,7 +45,7 @@ const maxOldReplies = 5;
  *   lastAsking --> following: device answered
  *   lastAsking --> binding: token in state 2
  *   following --> binding: token in state 2
- *   lastAsking --> finished: not in state 2 (failed)
+ *   lastAsking --> finished: not in state 2 in time (failed), cloud out of reach (unknown)
  *   following --> finished: Current_Error, cloudRefused (failed), timer verdict (unknown)
  *   binding --> finished: familyBound (bound), refused (failed), timer verdict (unknown)
  *   finished --> [*]
@@ -121,29 +123,48 @@ function cloudTold(link: Link, event: ToldByCloud, plan: Plan): Next {
 }
 
 /** The replies may be lost while the credentials arrived: before it is called a failure, the cloud is asked. */
-function silent({ link, refusal }: StateOf<"sending">, { limits }: Plan): Next {
-  const failure = refusal ?? silenceOf(link.attempt, limits.silentAfterMs);
+function silent({ link, refusal }: StateOf<"sending">, plan: Plan): Next {
+  const failure = refusal ?? silenceOf(link.attempt, plan.limits.silentAfterMs);
+  const mayBeJoining = refusal === undefined;
   const stops = stop("send", "verdict");
   // On the soft AP there is no cloud to ask.
   if (link.place === "softAp") {
     const home = { ...link, place: "home" } as const;
-    return [{ name: "lastAsking", link: home, failure }, ...stops, { do: "restoreNetwork" }];
+    const leaving = { name: "lastAsking", link: home, failure, mayBeJoining, isAsking: false } as const;
+    return [leaving, ...stops, { do: "restoreNetwork" }];
   }
-  return ask({ name: "lastAsking", link, failure }, stops);
+  return askAtLast({ name: "lastAsking", link, failure, mayBeJoining, isAsking: true }, plan, stops);
+}
+
+function askAtLast(state: StateOf<"lastAsking">, { limits }: Plan, first: Effects = []): Next {
+  const { silentAskMs, verdictTimeoutMs } = limits;
+  const deadline = start("verdict", Math.min(silentAskMs, verdictTimeoutMs));
+  return ask(state, state.mayBeJoining ? [...first, deadline] : first);
 }
 
 function stepLastAsking(state: StateOf<"lastAsking">, event: Input, plan: Plan): Next {
-  const { link, failure } = state;
+  const { link, failure, mayBeJoining, isAsking } = state;
   switch (event.type) {
     case "replyReceived":
       return event.reply.type === "error" ? [state] : answered(state, event.reply, plan);
     case "networkRestored":
-      return ask(state);
+      return askAtLast({ ...state, isAsking: true }, plan);
     case "cloudAnswered":
       if (event.answer.state === 2) return bind(learn(link, event.answer), plan);
-      return fail(failure.error, failure.retry);
+      if (!isAsking) return [state];
+      if (!mayBeJoining) return fail(failure.error, failure.retry);
+      return [{ ...state, link: { ...link, obstacle: undefined } }, startAsk(link, plan)];
     case "cloudSilent":
+      if (!isAsking) return [state];
+      if (!mayBeJoining) return fail(failure.error, failure.retry);
+      return [{ ...state, link: { ...link, obstacle: event.error } }, startAsk(link, plan)];
     case "cloudRefused":
+      return fail(failure.error, failure.retry);
+    case "timerFired":
+      if (event.timer === "ask") return ask(state);
+      if (event.timer !== "verdict") return [state];
+      // Nobody could say whether the device got through.
+      if (link.obstacle !== undefined) return finish({ verdict: "unknown", cause: link.obstacle });
       return fail(failure.error, failure.retry);
     default:
       return [state];

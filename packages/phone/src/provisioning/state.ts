@@ -61,8 +61,16 @@ export type State =
       /** Gap to the next question to the device, ms. */
       readonly gapMs: number;
     }
-  /** Nothing was heard within the limit: the cloud may know better, so it is asked once. */
-  | { readonly name: "lastAsking"; readonly link: Link; readonly failure: Failure }
+  /** Nothing that counts was heard within the limit: the cloud may know better. */
+  | {
+      readonly name: "lastAsking";
+      readonly link: Link;
+      readonly failure: Failure;
+      /** The device said nothing at all, so it may be on its way: the cloud is asked for a while, else once. */
+      readonly mayBeJoining: boolean;
+      /** Not before the phone is home: until then nobody was asked, and what the cloud says answers something older. */
+      readonly isAsking: boolean;
+    }
   /** The device failed; a person may have other input. */
   | { readonly name: "askingPerson"; readonly link: Link; readonly failure: Failure }
   /** The device reported the token; it is being tied to the family. */

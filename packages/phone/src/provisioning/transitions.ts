@@ -49,6 +49,11 @@ export function ask(state: StateOf<"following"> | StateOf<"lastAsking">, first: 
   return [{ ...state, link: { ...state.link, asked } }, ...first, { do: "askCloud", asked }];
 }
 
+/** Starts the timer of the next question to the cloud. */
+export function startAsk({ asked }: Link, { limits }: Plan): TimerEffect<Timer> {
+  return start("ask", asked < limits.frequentAsks ? limits.askGapMs : limits.maxAskGapMs);
+}
+
 /** Begins to tie the device to the family. */
 export function bind(link: Link, { limits }: Plan): Next {
   const { productId, deviceName } = link.device;

@@ -58,6 +58,7 @@ const shortLimits = {
   softApTimeoutMs: 4_000,
   restoreTimeoutMs: 4_000,
   silentAfterMs: 600,
+  silentAskMs: 300,
   questionGapMs: 100,
   contactLostMs: 300,
   resultWaitMs: 200,
