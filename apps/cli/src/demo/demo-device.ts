@@ -15,7 +15,7 @@ import { virtualRadio } from "../device/virtual-wifi.ts";
 import { type DemoCloud, demoAddress, type DemoProduct } from "./demo-cloud.ts";
 
 /** Name of the demo's device. */
-export const demoDeviceName = "demo-lamp";
+const demoDeviceName = "demo-lamp";
 
 /** The router of the demo. */
 export const demoNetwork = { ssid: "Home-WiFi", passphrase: Secret.of("abcd1234") };

@@ -10,7 +10,7 @@ import { parseClientId } from "../rules/device-id.ts";
 import type { DeviceFacts, DeviceLookup } from "./device-facts.ts";
 
 /** Return codes of CONNACK in MQTT 3.1.1. */
-export const ConnackCode = {
+const ConnackCode = {
   identifierRejected: 2,
   badUserNameOrPassword: 4,
   notAuthorized: 5,
