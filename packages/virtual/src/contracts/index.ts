@@ -24,6 +24,7 @@ export {
 } from "./phone-world-scene.ts";
 export { phoneWorldContract } from "./phone-world.ts";
 export { type ContractPhone, type ContractRouter, radioContract, type RadioWorld } from "./radio.ts";
+export { ledContract, type LedWorld } from "./led.ts";
 export { randomContract, type RandomWorld } from "./random.ts";
 export { streamsContract, type StreamsWorld } from "./streams.ts";
 export { virtualTime } from "./virtual-time.ts";
