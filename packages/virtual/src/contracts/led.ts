@@ -6,7 +6,7 @@ import { type ContractWorld, criteria } from "./world.ts";
 export interface LedWorld extends ContractWorld {
   readonly led: Led;
   /** What it shows now; any number above 0 stands for "steadily" where the other is 0. */
-  looksLike(): Promise<BlinkPattern>;
+  readonly looksLike: () => Promise<BlinkPattern>;
 }
 
 /** The criteria of {@link Led}. */
