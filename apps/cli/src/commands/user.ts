@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { addAccountOptions } from "../config/account-options.ts";
 import { addAdminOptions, type AdminOptions } from "../config/admin-options.ts";
-import { forbiddenSecret, option } from "../config/options.ts";
 
 /** What `softap user create` takes. */
 export interface CreateUserOptions extends AdminOptions {
@@ -12,33 +12,12 @@ export interface CreateUserOptions extends AdminOptions {
 
 /** Declares `softap user …`. */
 export function define(command: Command): void {
-  const create = command
-    .command("create")
-    .description("create a user")
-    .addOption(option("--email <address>", "e-mail address of the account", { env: "SOFTAP_EMAIL" }))
-    .addOption(
-      option("--phone <number>", "phone number of the account", { env: "SOFTAP_PHONE" }).conflicts("email"),
-    )
-    .addOption(
-      option("--country-code <digits>", "country of the phone number, without +", {
-        env: "SOFTAP_COUNTRY_CODE",
-        default: "86",
-      }),
-    )
-    .addOption(
-      option("--password-file <file>", "file that holds the password; - is the standard input", {
-        env: "SOFTAP_PASSWORD_FILE",
-      }),
-    )
-    .addOption(
-      forbiddenSecret("--password", "Give --password-file <file>, set SOFTAP_PASSWORD, or wait to be asked"),
-    )
-    .addHelpText(
-      "after",
-      `
+  const create = addAccountOptions(command.command("create").description("create a user")).addHelpText(
+    "after",
+    `
 Example:
   softap user create --email me@example.com --password-file password`,
-    );
+  );
   addAdminOptions(create).action(async (options: CreateUserOptions) => {
     const { createUser } = await import("../admin/users.ts");
     await createUser(options);
