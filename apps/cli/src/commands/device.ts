@@ -216,6 +216,25 @@ export function cloudOptions(command: Command): void {
     );
 }
 
+/** The ports of its server. */
+export function serverOptions(command: Command): void {
+  command
+    .addOption(
+      option("--port <port>", "provisioning port, UDP and TCP", {
+        env: "SOFTAP_DEVICE_PORT",
+        parse: parsePort,
+        default: 8266,
+      }),
+    )
+    .addOption(
+      option("--log-port <port>", "port in log mode, UDP", {
+        env: "SOFTAP_LOG_PORT",
+        parse: parsePort,
+        default: 9876,
+      }),
+    );
+}
+
 function wifiOptions(command: Command): void {
   command
     .addOption(
@@ -261,21 +280,9 @@ function wifiOptions(command: Command): void {
         env: "SOFTAP_DEVICE_ADDRESS",
         defaultText: "127.0.0.1 with a virtual radio, else every address",
       }),
-    )
-    .addOption(
-      option("--port <port>", "provisioning port, UDP and TCP", {
-        env: "SOFTAP_DEVICE_PORT",
-        parse: parsePort,
-        default: 8266,
-      }),
-    )
-    .addOption(
-      option("--log-port <port>", "port in log mode, UDP", {
-        env: "SOFTAP_LOG_PORT",
-        parse: parsePort,
-        default: 9876,
-      }),
-    )
+    );
+  serverOptions(command);
+  command
     .addOption(
       option(
         "--portal <mode>",

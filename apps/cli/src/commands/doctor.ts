@@ -2,7 +2,13 @@ import type { Command } from "commander";
 import { addCommonOptions } from "../config/common-options.ts";
 import { applyConfig, configOption, readConfig } from "../config/device-config.ts";
 import { option, parsePort } from "../config/options.ts";
-import { cloudOptions, type DeviceCommandOptions, identityOptions, stateOption } from "./device.ts";
+import {
+  cloudOptions,
+  type DeviceCommandOptions,
+  identityOptions,
+  serverOptions,
+  stateOption,
+} from "./device.ts";
 
 /** What `softap doctor` takes. */
 export interface DoctorCommandOptions extends Omit<
@@ -33,21 +39,9 @@ export function define(command: Command): void {
         env: "SOFTAP_INTERFACE",
         defaultText: "the first that there is",
       }),
-    )
-    .addOption(
-      option("--port <port>", "provisioning port, UDP and TCP", {
-        env: "SOFTAP_DEVICE_PORT",
-        parse: parsePort,
-        default: 8266,
-      }),
-    )
-    .addOption(
-      option("--log-port <port>", "port in log mode, UDP", {
-        env: "SOFTAP_LOG_PORT",
-        parse: parsePort,
-        default: 9876,
-      }),
-    )
+    );
+  serverOptions(command);
+  command
     .addOption(
       option("--portal <mode>", "page for phones without an app; its ports are looked at unless it is off", {
         env: "SOFTAP_PORTAL",
