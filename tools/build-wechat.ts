@@ -1,20 +1,21 @@
 /**
- * Writes what mini programs load: `dist/mini-program/index.js` (everything) and `plugin.js` (the drop-in plugin alone) of
- * `@softap/wechat`, CommonJS in ES2018. WeChat's "build npm" takes the folder that `miniprogram` in package.json names.
+ * Writes the bundles of `@softap/wechat` in ES2018: as CommonJS into `dist/mini-program`, the folder that `miniprogram` in
+ * package.json names and WeChat's "build npm" takes, and as ES modules into `dist/es2018`, for bundlers.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundleForMiniProgram } from "./bundle-mini-program.ts";
+import { bundleWechat, wechatBundleNames } from "./wechat-bundles.ts";
 
-const folder = "packages/wechat/dist/mini-program";
-const entries = {
-  "index.js": "packages/wechat/src/index.ts",
-  "plugin.js": "packages/wechat/src/plugin/soft-ap-plugin.ts",
-};
+const folders = {
+  "packages/wechat/dist/mini-program": "cjs",
+  "packages/wechat/dist/es2018": "esm",
+} as const;
 
-mkdirSync(folder, { recursive: true });
-for (const [file, entry] of Object.entries(entries)) {
-  const code = await bundleForMiniProgram(entry, "cjs");
-  writeFileSync(join(folder, file), code);
-  console.log(`build-wechat: ${file} ${code.length} bytes`);
+for (const [folder, format] of Object.entries(folders)) {
+  mkdirSync(folder, { recursive: true });
+  for (const name of wechatBundleNames) {
+    const code = await bundleWechat(name, format);
+    writeFileSync(join(folder, `${name}.js`), code);
+    console.log(`build-wechat: ${format} ${name}.js ${code.length} bytes`);
+  }
 }

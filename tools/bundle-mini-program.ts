@@ -1,82 +1,89 @@
 import { rolldown } from "rolldown";
-import { parseAst } from "rolldown/parseAst";
+import { minifySync, transformSync } from "rolldown/utils";
+import { withoutConstantTables, withoutEmptyFields, withoutLogLines, withoutPrivateNames } from "./shrink.ts";
 
 /** Mini programs run what was current in 2018; newer syntax is rewritten by WeChat's own tools only when a developer asks for it. */
 const target = "es2018";
 
-/** What our sources use and engines of that time lack: added where it is missing, before anything of ours runs. */
-const builtins = `(function(){
-function add(o,n,f){o[n]||Object.defineProperty(o,n,{value:f,writable:true,configurable:true})}
-add(Symbol,"asyncIterator",Symbol("asyncIterator"));
-add(Object,"hasOwn",function(o,k){return Object.prototype.hasOwnProperty.call(o,k)});
-add(Object,"fromEntries",function(e){var o={},p;for(p of e)o[p[0]]=p[1];return o});
-add(Array.prototype,"at",function(i){return this[i<0?this.length+i:i]});
-add(Array.prototype,"toSorted",function(c){return this.slice().sort(c)});
-add(Array.prototype,"flatMap",function(f){return Array.prototype.concat.apply([],this.map(f))});
-add(Promise,"allSettled",function(p){return Promise.all(Array.from(p,function(q){return Promise.resolve(q).then(
-function(v){return{status:"fulfilled",value:v}},function(e){return{status:"rejected",reason:e}})}))});
-})();
-`;
+/** What our sources use and engines of that time lack: how to add it. */
+const builtins = {
+  hasOwn: `add(Object,"hasOwn",function(o,k){return Object.prototype.hasOwnProperty.call(o,k)});`,
+  fromEntries: `add(Object,"fromEntries",function(e){var o={},p;for(p of e)o[p[0]]=p[1];return o});`,
+  at: `add(Array.prototype,"at",function(i){return this[i<0?this.length+i:i]});`,
+  toSorted: `add(Array.prototype,"toSorted",function(c){return this.slice().sort(c)});`,
+  flatMap: `add(Array.prototype,"flatMap",function(f){return Array.prototype.concat.apply([],this.map(f))});`,
+  allSettled: `add(Promise,"allSettled",function(p){return Promise.all(Array.from(p,function(q){return Promise.resolve(q).then(
+function(v){return{status:"fulfilled",value:v}},function(e){return{status:"rejected",reason:e}})}))});`,
+};
 
-/**
- * Bundles an entry for mini programs: one file, ES2018, minified.
- *
- * Private members become members with an underscore: as ES2018 has none, the usual rewriting would keep each in a `WeakMap`
- * of its own, which makes the file a seventh longer and every access slower.
- */
-export async function bundleForMiniProgram(entry: string, format: "cjs" | "esm"): Promise<string> {
-  const whole = await generate({ input: entry, resolve: { conditionNames: ["source", "default"] } }, {});
+/** How to bundle for mini programs. */
+export interface MiniProgramBundleOptions {
+  /** `cjs` is what mini programs load. */
+  readonly format: "cjs" | "esm";
+  /** Whether somebody may give it a log; else what would be written there is left out. @defaultValue true */
+  readonly hasLog?: boolean;
+}
+
+/** Bundles an entry for mini programs: one file, ES2018, minified, with what older engines lack. */
+export async function bundleForMiniProgram(
+  entry: string,
+  options: MiniProgramBundleOptions,
+): Promise<string> {
+  const { format, hasLog = true } = options;
+  const whole = await bundle({ input: entry, resolve: { conditionNames: ["source", "default"] } });
+  const quiet = hasLog ? whole : withoutLogLines(whole);
+  const small = withoutEmptyFields(withoutPrivateNames(withoutConstantTables(quiet)));
   const id = "\0softap";
-  return generate(
+  const shaken = await bundle(
     {
       input: id,
-      // What it adds must be there when the first class of ours is made.
-      treeshake: false,
-      transform: { target, assumptions: { setPublicClassFields: true, noDocumentAll: true } },
       plugins: [
         {
           name: "one file",
           resolveId: (name: string) => (name === id ? id : undefined),
-          load: (name: string) => (name === id ? builtins + withoutPrivateNames(whole) : undefined),
+          // What it adds must be there when the first class of ours is made.
+          load: (name: string) => (name === id ? missingBuiltins(small) + small : undefined),
         },
       ],
     },
-    { format, minify: true },
+    { format, generatedCode: { symbols: false } },
   );
+  const { code, errors, helpersUsed } = transformSync("bundle.js", shaken, {
+    target,
+    assumptions: { setPublicClassFields: true, noDocumentAll: true },
+  });
+  const helpers = Object.keys(helpersUsed ?? {});
+  if (errors.length > 0 || helpers.length > 0)
+    throw new Error(`cannot be written in ES2018 by itself: ${[...errors, ...helpers].join("; ")}`);
+  const minified = minifySync("bundle.js", code, {
+    module: format === "esm",
+    compress: { target },
+    mangle: { toplevel: true },
+  });
+  return minified.code;
 }
 
-async function generate(
+function missingBuiltins(code: string): string {
+  const used = Object.entries(builtins).flatMap(([name, add]) =>
+    new RegExp(`\\.${name}\\b`).test(code) ? add : [],
+  );
+  if (used.length === 0) return "";
+  return `(function(){
+function add(o,n,f){o[n]||Object.defineProperty(o,n,{value:f,writable:true,configurable:true})}
+${used.join("\n")}
+})();
+`;
+}
+
+async function bundle(
   input: Parameters<typeof rolldown>[0],
-  output: Parameters<Awaited<ReturnType<typeof rolldown>>["generate"]>[0],
+  output: Parameters<Awaited<ReturnType<typeof rolldown>>["generate"]>[0] = {},
 ): Promise<string> {
-  const bundle = await rolldown(input);
+  const build = await rolldown(input);
   try {
-    const { output: chunks } = await bundle.generate({ format: "esm", ...output });
+    const { output: chunks } = await build.generate({ format: "esm", ...output });
     return chunks.map((chunk) => (chunk.type === "chunk" ? chunk.code : "")).join("");
   } finally {
-    await bundle.close();
+    await build.close();
   }
-}
-
-function withoutPrivateNames(code: string): string {
-  const names = privateNames(parseAst(code));
-  const short = new Map(
-    [...new Set(names.map(({ name }) => name))].map((name, index) => [name, `_${index.toString(36)}`]),
-  );
-  let text = code;
-  for (const { name, start, end } of names.toSorted((a, b) => b.start - a.start))
-    text = `${text.slice(0, start)}${short.get(name)}${text.slice(end)}`;
-  return text;
-}
-
-/** Every place of a private name, `#` included. */
-function privateNames(node: unknown): { name: string; start: number; end: number }[] {
-  if (Array.isArray(node)) return node.flatMap(privateNames);
-  if (typeof node !== "object" || node === null) return [];
-  if (isPrivateName(node)) return [node];
-  return Object.values(node).flatMap(privateNames);
-}
-
-function isPrivateName(node: object): node is { name: string; start: number; end: number } {
-  return "type" in node && node.type === "PrivateIdentifier";
 }

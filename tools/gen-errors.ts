@@ -34,38 +34,32 @@ const head =
   "// Written by tools/gen-errors.ts from spec/errors.json. Change that file and run `npm run errors`.\n";
 
 /** What every side needs. */
-/** Kind of an error by the hundreds of its number; packages/protocol/src/errors/basics.ts reads it the same way. */
-const kindOfHundreds: Record<string, string> = {
-  11: "protocol",
-  21: "wifi",
-  31: "transport",
-  41: "cloud",
-  42: "cloud",
-  51: "cloud",
-  61: "store",
-  62: "timeout",
-  63: "canceled",
-  64: "usage",
-  65: "internal",
-};
-
 function codesSource(): string {
-  const rows = registry.errors.map(({ code, number, kind, retry }) => {
-    if (kindOfHundreds[number.slice(2, 4)] !== kind)
-      throw new Error(`${code}: ${number} is no number for ${kind}`);
-    return `  ${code}: ${number.slice(2)}${["no", "yes", "input"].indexOf(retry)},`;
-  });
+  const errors = registry.errors.toSorted((a, b) => a.number.localeCompare(b.number));
+  const runs: { kind: string; first: number; count: number }[] = [];
+  for (const { number, kind } of errors) {
+    const digits = Number(number.slice(2));
+    const run = runs.at(-1);
+    if (run?.kind === kind && run.first + run.count === digits) run.count += 1;
+    else runs.push({ kind, first: digits, count: 1 });
+  }
+  const retries = errors.map(({ retry }) => ["no", "yes", "input"].indexOf(retry)).join("");
   return `${head}
-/**
- * Every error: its number and, as the last digit, whether to try again (0 no, 1 yes, 2 with other input). Packed,
- * because every app and every firmware carries it.
- */
-export const packedErrors = {
-${rows.join("\n")}
-} as const satisfies Record<string, number>;
+/** Every error, in the order of its number. */
+export const errorCodes = [
+${errors.map(({ code }) => `  ${quote(code)},`).join("\n")}
+] as const;
 
 /** The stable name of an error. */
-export type ErrorCode = keyof typeof packedErrors;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** Numbers of {@link errorCodes}: those of one kind that follow one another. Packed, because every app and every firmware carries it. */
+export const numberRuns = [
+${runs.map(({ kind, first, count }) => `  [${quote(kind)}, ${first}, ${count}],`).join("\n")}
+] as const;
+
+/** Whether to try again, one digit for each of {@link errorCodes}: 0 no, 1 yes, 2 with other input. */
+export const retryDigits = ${quote(retries)};
 `;
 }
 

@@ -21,7 +21,7 @@ export async function buildMiniProgram(
   const logic = resolve(folder, "src/index.ts");
   rmSync(outDir, { recursive: true, force: true });
   mkdirSync(outDir, { recursive: true });
-  writeFileSync(join(outDir, logicFile), await bundleForMiniProgram(logic, "cjs"));
+  writeFileSync(join(outDir, logicFile), await bundleForMiniProgram(logic, { format: "cjs" }));
   for (const name of globSync("**/*", { cwd: app })) {
     const source = join(app, name);
     const target = join(outDir, name);

@@ -77,6 +77,7 @@ export const conditions: readonly Condition[] = [
   mobileData("phone joined", "after joining"),
   mobileData("request arrived", "after the first request"),
   mobileData("reply arrived", "after the first reply"),
+  mobileData("phone left", "on the way home"),
   { name: "soft AP changes channel", radio: { dropsPhonesOnChannelSwitch: true } },
   reboot(1_500),
   reboot(6_000),

@@ -76,10 +76,25 @@ export class FieldWorld {
     this.#listeners.set(moment, listener);
   }
 
-  /** The phone's system leaves the soft AP, which has no internet, for mobile data, and stays there until the app asks for another network. */
+  /** The phone's system leaves a network without internet, or the way home, for mobile data, and stays there until the app asks for another network. */
   switchToMobileData(): void {
     for (const softAp of this.air.softAps) softAp.dropPhones();
+    this.wifi.stopGoingHome();
     this.network.bringOnline(this.phoneHost);
+  }
+
+  /** Resolves when the phone is online, by Wi-Fi or by mobile data. */
+  async phoneOnline(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      let unwatch = (): void => {};
+      const look = (): void => {
+        if (!this.phoneHost.isOnline) return;
+        unwatch();
+        resolve();
+      };
+      unwatch = this.phoneHost.watch(look);
+      look();
+    });
   }
 
   #watch(): void {

@@ -84,7 +84,10 @@ class VendorPhone {
     const { minReturnMs, maxReturnMs, settleMs } = this.#plan;
     const startedAtMs = clock.monotonicMs();
     try {
-      await this.#limited(Math.min(maxReturnMs, switchMs), (limited) => wifi.restore({ signal: limited }));
+      // Whoever is online by mobile data is back, too.
+      await this.#limited(Math.min(maxReturnMs, switchMs), (limited) =>
+        Promise.race([wifi.restore({ signal: limited }), this.#world.phoneOnline()]),
+      );
     } catch {
       return "not back online";
     }

@@ -29,11 +29,14 @@ export type {
   BindCloud,
   Failure,
   PhonePorts,
+  ProvisionOnceOptions,
   ProvisionOptions,
   RetryInput,
   TargetNetwork,
+  TokenCloud,
 } from "./provisioning/options.ts";
 export { provision, type Provisioning } from "./provisioning/provision.ts";
+export { provisionOnce } from "./provisioning/provision-once.ts";
 export type { ProvisioningStep, StepDetails, StepName } from "./provisioning/progress.ts";
 export type {
   BoundVerdict,

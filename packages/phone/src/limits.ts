@@ -10,6 +10,10 @@ export interface PhoneLimits {
   readonly silentAfterMs: number;
   /** After that, how long the cloud is asked for the device, whose replies may be lost while it joins; `verdictTimeoutMs` at most. Source: the vendor's C SDK reports its token 6 000 and a join after its first reply. */
   readonly silentAskMs: number;
+  /** A phone that joined the soft AP and hears no reply looks this often whether it is still there, 500–60 000. */
+  readonly softApCheckMs: number;
+  /** How often in one session a phone that was thrown off before the first reply joins the soft AP again, 1–10. */
+  readonly maxRejoins: number;
   /** Gap before the first repeated question to a device that tells its status; doubles up to `maxQuestionGapMs`. */
   readonly questionGapMs: number;
   /** Longest gap between questions to the device. */
@@ -55,6 +59,8 @@ export const phoneLimits: PhoneLimits = {
   restoreTimeoutMs: 30_000,
   silentAfterMs: 10_000,
   silentAskMs: 20_000,
+  softApCheckMs: 2_000,
+  maxRejoins: 2,
   questionGapMs: 1_000,
   maxQuestionGapMs: 2_000,
   causeGapMs: 300,

@@ -26,6 +26,7 @@ const link: Link = {
   deviceFloor: 1,
   device: named,
   asked: 0,
+  rejoins: 0,
   obstacle: undefined,
 };
 const gapsMs = [80, 120];
@@ -82,8 +83,9 @@ const events: Record<string, Input> = {
   started: { type: "started" },
   prepared: { type: "prepared" },
   prepareFailed: { type: "prepareFailed", error },
-  softApJoined: { type: "softApJoined" },
+  softApJoined: { type: "softApJoined", gapsMs },
   softApFailed: { type: "softApFailed", error },
+  softApLost: { type: "softApLost" },
   socketOpened: { type: "socketOpened", gapsMs },
   socketFailed: { type: "socketFailed", error },
   ...Object.fromEntries(
@@ -103,12 +105,16 @@ const events: Record<string, Input> = {
   ...Object.fromEntries(timers.map((timer) => [`timer ${timer}`, { type: "timerFired", timer } as const])),
 };
 
+const sending = { name: "sending", link, gapsMs, refusal: undefined, oldReplies: 0 } as const;
+
 const states: Record<string, State> = {
   idle: { name: "idle" },
   preparing: { name: "preparing" },
-  joiningSoftAp: { name: "joiningSoftAp" },
+  joiningSoftAp: { name: "joiningSoftAp", former: undefined },
+  "joiningSoftAp, again": { name: "joiningSoftAp", former: sending },
   opening: { name: "opening", place: "softAp" },
-  "sending, on the soft AP": { name: "sending", link, gapsMs, refusal: undefined, oldReplies: 0 },
+  "sending, on the soft AP": sending,
+  "sending, thrown off too often": { ...sending, link: { ...link, rejoins: limits.maxRejoins } },
   "sending, here": {
     name: "sending",
     link: { ...link, place: "here" },
@@ -186,7 +192,7 @@ describe("step()", () => {
         return isIgnored ? [] : [`${stateName} + ${eventName} -> ${row(state, event)}`];
       }),
     );
-    expect(Object.keys(states).length * Object.keys(events).length).toBe(684);
+    expect(Object.keys(states).length * Object.keys(events).length).toBe(780);
     expect(table).toMatchSnapshot();
   });
 

@@ -1,6 +1,12 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { provision, type Provisioning, type ProvisioningStep, type Verdict } from "@softap/phone";
+import {
+  phoneLimits,
+  provision,
+  type Provisioning,
+  type ProvisioningStep,
+  type Verdict,
+} from "@softap/phone";
 import { CancelSource, neverCanceled } from "@softap/ports";
 import { encodeErrorReply, encodeUtf8, Secret, softApError } from "@softap/protocol";
 import {
@@ -495,6 +501,18 @@ describe("provision() with the phone's Wi-Fi", () => {
     expect(restored?.atMs).toBeLessThan(600);
   });
 
+  test("leaves at once a device with one radio, which waits for that", async () => {
+    const world = new World();
+    const wifi = world.wifi();
+    const device = new ScriptedDevice(world, () => device.info({ phase: "received", attempt: 1 }));
+    await device.start();
+    world.clock.after("token reported", 3_000, () => (world.cloud.state = 2));
+    const run = provision(world.options({ softAp, ports: { ...world.options().ports, wifi } }));
+    expect(await verdictOf(world, run)).toMatchObject({ verdict: "bound" });
+    const restored = (await stepsOf(run)).find((step) => step.name === "restoreNetwork");
+    expect(restored?.atMs).toBeLessThan(600);
+  });
+
   test("comes back to a device with one radio to hear why it failed, and tries again there", async () => {
     const world = new World();
     const wifi = world.wifi();
@@ -534,6 +552,108 @@ describe("provision() with the phone's Wi-Fi", () => {
       expect(wifi.calls).toEqual(["join", "restore"]);
       expect(world.cloud.isReachable).toBe(true);
     }
+  });
+});
+
+describe("provision() with a phone that changes to mobile data before the first answer", () => {
+  const softAp = { ssid: "ESP8266-SAP" };
+
+  test("joins the soft AP again and goes on with the same token, attempt and credentials", async () => {
+    const world = new World();
+    const wifi = world.wifi();
+    const ours = new OurDevice(world, { joinMs: 1_000 });
+    await ours.device.start();
+    const run = provision(world.options({ softAp, ports: { ...world.options().ports, wifi } }));
+    await world.clock.advanceUntil(() => wifi.isOnSoftAp, 5_000);
+    wifi.changeToMobileData();
+    const verdict = await verdictOf(world, run);
+    expect(verdict).toMatchObject({ verdict: "bound", attempts: 1 });
+    expect(verdict.elapsedMs).toBeLessThan(5_500);
+    expect(wifi.calls).toEqual(["join", "join", "restore"]);
+    expect(world.cloud.count("createBindToken")).toBe(1);
+    expect(ours.attempt).toBe(1);
+    const steps = (await stepsOf(run)).map((step) => step.name);
+    expect(steps.filter((name) => name === "joinSoftAp")).toHaveLength(2);
+    expect(steps.filter((name) => name === "restoreNetwork")).toHaveLength(1);
+  });
+
+  test("gives in after some tries: the device is silent, and the phone is at home", async () => {
+    const world = new World();
+    const wifi = world.wifi();
+    const run = provision(world.options({ softAp, ports: { ...world.options().ports, wifi } }));
+    wifi.onJoined = () => wifi.changeToMobileData();
+    expect(await verdictOf(world, run)).toMatchObject({
+      verdict: "failed",
+      code: "DEVICE_SILENT",
+      retry: "yes",
+    });
+    expect(wifi.calls).toEqual([...Array<string>(1 + phoneLimits.maxRejoins).fill("join"), "restore"]);
+  });
+
+  test("says why it could not stay when it may not join again, but only when the cloud knows nothing either", async () => {
+    for (const isReported of [false, true]) {
+      const world = new World();
+      world.cloud.names = { productId, deviceName };
+      const wifi = world.wifi();
+      const run = provision(world.options({ softAp, ports: { ...world.options().ports, wifi } }));
+      await world.clock.advanceUntil(() => wifi.isOnSoftAp, 5_000);
+      wifi.changeToMobileData();
+      wifi.joinError = softApError("PERMISSION_DENIED", "no");
+      if (isReported) world.clock.after("token reported", 15_000, () => (world.cloud.state = 2));
+      expect(await verdictOf(world, run)).toMatchObject(
+        isReported
+          ? { verdict: "bound" }
+          : { verdict: "failed", code: "DEVICE_SILENT", error: { cause: { code: "PERMISSION_DENIED" } } },
+      );
+      expect(wifi.calls).toEqual(["join", "join", "restore"]);
+    }
+  });
+
+  test("stays where it is while the device is silent and the phone is seen on the soft AP", async () => {
+    const world = new World();
+    const wifi = world.wifi();
+    const run = provision(world.options({ softAp, ports: { ...world.options().ports, wifi } }));
+    await world.clock.advance(phoneLimits.silentAfterMs);
+    await new OurDevice(world).device.start();
+    expect(await verdictOf(world, run)).toMatchObject({ verdict: "bound" });
+    expect(wifi.calls).toEqual(["join", "restore"]);
+  });
+
+  test("joins again after a while of silence where the name of the network may not be known", async () => {
+    const world = new World();
+    const wifi = world.wifi();
+    wifi.isNameKnown = false;
+    await new OurDevice(world).device.start();
+    const run = provision(world.options({ softAp, ports: { ...world.options().ports, wifi } }));
+    await world.clock.advanceUntil(() => wifi.isOnSoftAp, 5_000);
+    wifi.changeToMobileData();
+    expect(await verdictOf(world, run)).toMatchObject({ verdict: "bound" });
+    expect(wifi.calls).toEqual(["join", "join", "restore"]);
+  });
+
+  test("ends with CANCELED and at home at every moment of joining again", async () => {
+    for (let atMs = 0; atMs <= 3_500; atMs += 97) {
+      const world = new World();
+      const wifi = world.wifi();
+      await new OurDevice(world, { joinMs: 2_000 }).device.start();
+      const run = provision(world.options({ softAp, ports: { ...world.options().ports, wifi } }));
+      await world.clock.advanceUntil(() => wifi.isOnSoftAp, 5_000);
+      wifi.changeToMobileData();
+      await world.clock.advance(atMs);
+      run.cancel();
+      expect(await verdictOf(world, run)).toMatchObject({ verdict: "failed", code: "CANCELED" });
+      expect(wifi.calls.at(-1)).toBe("restore");
+      expect(world.cloud.isReachable).toBe(true);
+    }
+  });
+
+  test("without a Wi-Fi that can join, says within 31 s that the device is silent and that trying again may help", async () => {
+    const world = new World();
+    await new OurDevice(world).device.start();
+    world.phone.detach(world.softAp);
+    const verdict = await verdictOf(world, provision(world.options()));
+    expect(verdict).toMatchObject({ verdict: "failed", code: "DEVICE_SILENT", retry: "yes" });
+    expect(verdict.elapsedMs).toBeLessThan(31_000);
   });
 });
 

@@ -12,6 +12,7 @@ import {
   type DeviceStatus,
   encodeErrorReply,
   encodeInfoReply,
+  encodeUtf8,
   type ErrorCode,
   type NetworkRequest,
   type Phase,
@@ -125,12 +126,17 @@ export class FakeCloud implements BindCloud {
   }
 }
 
-/** Wi-Fi of a phone that is offline while it is on the soft AP. */
+/** Wi-Fi of a phone that is offline while it is on the soft AP, unless its system changes to mobile data. */
 export class FakePhoneWifi implements PhoneWifi {
   readonly calls: string[] = [];
   joinError: SoftApError | undefined;
+  /** Whether the app may know what the phone is on. */
+  isNameKnown = true;
+  /** Called when the phone is on the soft AP. */
+  onJoined = (): void => {};
   readonly #world: World;
   readonly #joinMs: number;
+  #ssid: Uint8Array | undefined;
 
   constructor(world: World, joinMs: number) {
     this.#world = world;
@@ -139,22 +145,40 @@ export class FakePhoneWifi implements PhoneWifi {
   }
 
   async currentSsid(): Promise<Uint8Array | undefined> {
-    return undefined;
+    if (!this.isNameKnown || this.#ssid === undefined) return undefined;
+    // Adapters on Node return buffers.
+    return Buffer.from(this.#ssid);
   }
 
-  async joinSoftAp(_network: unknown, { signal }: { signal: CancelSignal }): Promise<void> {
+  async joinSoftAp(network: { ssid: Uint8Array }, { signal }: { signal: CancelSignal }): Promise<void> {
     this.calls.push("join");
     const { clock, cloud, phone, softAp } = this.#world;
     cloud.isReachable = false;
     await sleep(clock, { name: "join", delayMs: this.#joinMs, signal });
     if (this.joinError !== undefined) throw this.joinError;
     phone.attach(softAp, "192.168.4.2");
+    this.#ssid = network.ssid;
+    this.onJoined();
+  }
+
+  /** Whether the phone is on the soft AP. */
+  get isOnSoftAp(): boolean {
+    return [...this.#world.phone.segments].includes(this.#world.softAp);
+  }
+
+  /** What the phone's system does to a network without internet. */
+  changeToMobileData(): void {
+    const { cloud, phone, softAp } = this.#world;
+    phone.detach(softAp);
+    this.#ssid = undefined;
+    cloud.isReachable = true;
   }
 
   async restore({ signal }: { signal: CancelSignal }): Promise<void> {
     this.calls.push("restore");
     const { clock, cloud, phone, softAp } = this.#world;
     phone.detach(softAp);
+    this.#ssid = encodeUtf8("Home-WiFi");
     await sleep(clock, { name: "restore", delayMs: this.#joinMs, signal });
     cloud.isReachable = true;
   }
@@ -207,7 +231,7 @@ export class ScriptedDevice {
   }
 }
 
-/** Behaves as ours does: answers every copy with its status, pushes each phase, tells why it failed. */
+/** Behaves as ours does on a radio that keeps its soft AP: answers every copy with its status, pushes each phase, tells why it failed. */
 export class OurDevice {
   readonly device: ScriptedDevice;
   attempt = 0;
@@ -228,7 +252,7 @@ export class OurDevice {
       this.#trace = request.trace;
       this.attempt += 1;
       this.#error = undefined;
-      this.phase = "received";
+      this.phase = "joining";
       const { attempt } = this;
       this.#world.clock.after("device join", this.#joinMs, () => {
         if (attempt === this.attempt) this.#joined(request);

@@ -4,45 +4,29 @@ export function encodeUtf8(text: string): Uint8Array {
   for (const character of text) {
     let point = character.codePointAt(0) ?? 0;
     if (point >= 0xd800 && point <= 0xdfff) point = 0xfffd;
-    if (point < 0x80) bytes.push(point);
-    else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 0x3f));
-    else if (point < 0x10000)
-      bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f));
-    else
-      bytes.push(
-        0xf0 | (point >> 18),
-        0x80 | ((point >> 12) & 0x3f),
-        0x80 | ((point >> 6) & 0x3f),
-        0x80 | (point & 0x3f),
-      );
+    if (point < 0x80) {
+      bytes.push(point);
+      continue;
+    }
+    let following = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+    // As many ones as there are bytes, then the highest bits.
+    bytes.push(((0xff00 >> (following + 1)) & 0xff) | (point >> (6 * following)));
+    while (following > 0) bytes.push(0x80 | ((point >> (6 * --following)) & 0x3f));
   }
   return Uint8Array.from(bytes);
 }
 
 /** Text of UTF-8 bytes, or `undefined` when they are not valid UTF-8 (overlong, surrogate, above U+10FFFF, cut off). */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  let text = "";
-  for (let at = 0; at < bytes.length;) {
-    const first = bytes[at] ?? 0;
-    if (first < 0x80) {
-      text += String.fromCharCode(first);
-      at += 1;
-      continue;
-    }
-    const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || at + length > bytes.length) return undefined;
-    let point = first & (0xff >> (length + 1));
-    for (let next = at + 1; next < at + length; next++) {
-      const byte = bytes[next] ?? 0;
-      if ((byte & 0xc0) !== 0x80) return undefined;
-      point = (point << 6) | (byte & 0x3f);
-    }
-    const isOverlong = (length === 3 && point < 0x800) || (length === 4 && point < 0x10000);
-    if (isOverlong || (point >= 0xd800 && point <= 0xdfff) || point > 0x10ffff) return undefined;
-    text += String.fromCodePoint(point);
-    at += length;
+  // As a URL would write them: the language decodes that, as strictly as it is to be done here.
+  let escaped = "";
+  for (const byte of bytes)
+    escaped += byte < 0x80 && byte !== 0x25 ? String.fromCharCode(byte) : `%${byte.toString(16)}`;
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return undefined;
   }
-  return text;
 }
 
 /** Control characters and those that turn the direction of writing: a network's name must not move a terminal's cursor. */

@@ -1,3 +1,4 @@
+export { errorCodeOfApp } from "./app/app-code.ts";
 export {
   appFailureCode,
   type AppReply,

@@ -2,7 +2,7 @@ import type { HttpClient, HttpReply, HttpRequest } from "@softap/ports";
 import { ProtocolError, softApError } from "@softap/protocol";
 import { wechatLimits } from "./limits.ts";
 import { callWx } from "./wx-call.ts";
-import { networkError } from "./wx-errors.ts";
+import { requestError } from "./wx-errors.ts";
 import type { Wx } from "./wx.ts";
 
 /** HTTP by `wx.request`. The host must stand in the mini program's list of request domains. */
@@ -27,7 +27,7 @@ export class WechatHttpClient implements HttpClient {
     let task: { abort(): void } | undefined;
     const { statusCode, data } = await callWx<{ readonly statusCode: number; readonly data: unknown }>({
       signal,
-      translate: (error) => networkError("The request", error, "UNREACHABLE"),
+      translate: (error) => requestError("The request", error),
       abort: () => task?.abort(),
       start: (callbacks) => {
         task = this.#wx.request({

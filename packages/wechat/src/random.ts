@@ -2,9 +2,14 @@ import type { Random } from "@softap/ports";
 import { wechatLimits } from "./limits.ts";
 import type { Wx } from "./wx.ts";
 
+/** `Math.random`: enough for jitter and trace numbers, not for keys. */
+export const plainRandom: Random = {
+  bytes: (length) => Uint8Array.from({ length }, () => Math.floor(Math.random() * 256)),
+};
+
 /**
  * Chance of a mini program: bytes that `wx.getRandomValues` gave in advance, which is asynchronous there. Before the first
- * have come, and in libraries without it, `Math.random` is used: enough for jitter and trace numbers, not for keys.
+ * have come, and in libraries without it, it is {@link plainRandom}.
  */
 export class WechatRandom implements Random {
   readonly #wx: Pick<Wx, "getRandomValues">;
@@ -18,7 +23,7 @@ export class WechatRandom implements Random {
 
   /** @inheritdoc */
   bytes(length: number): Uint8Array {
-    const bytes = Uint8Array.from({ length }, () => Math.floor(Math.random() * 256));
+    const bytes = plainRandom.bytes(length);
     const drawn = this.#pool.subarray(0, length);
     bytes.set(drawn);
     this.#pool = this.#pool.slice(drawn.length);

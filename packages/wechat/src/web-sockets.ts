@@ -6,7 +6,7 @@ import {
   type WebSockets,
 } from "@softap/ports";
 import { softApError } from "@softap/protocol";
-import { networkError } from "./wx-errors.ts";
+import { requestError } from "./wx-errors.ts";
 import type { Wx, WxError, WxSocketTask } from "./wx.ts";
 
 /** Text web sockets by `wx.connectSocket`. The host must stand in the mini program's list of socket domains. */
@@ -26,7 +26,7 @@ export class WechatWebSockets implements WebSockets {
       const end = (): void => signal.removeEventListener("abort", onAbort);
       const fail = (error: WxError): void => {
         end();
-        reject(networkError("Opening a web socket", error, "UNREACHABLE"));
+        reject(requestError("Opening a web socket", error));
       };
       const task = this.#wx.connectSocket({ url, fail });
       const onAbort = (): void => {

@@ -57,9 +57,12 @@ export interface Wx extends WxSettings {
       url: string;
       method: "GET" | "POST" | "DELETE";
       header: Record<string, string>;
-      data?: ArrayBuffer;
-      dataType: string;
-      responseType: "arraybuffer";
+      /** An object is sent as JSON. */
+      data?: ArrayBuffer | object;
+      /** With `json` the reply is parsed, and left as it is where it is none. @defaultValue "json" */
+      dataType?: string;
+      /** @defaultValue "text" */
+      responseType?: "arraybuffer";
     } & WxCallbacks<{ readonly statusCode: number; readonly data: unknown }>,
   ): { abort(): void };
   connectSocket(options: { url: string; fail: (error: WxError) => void }): WxSocketTask;

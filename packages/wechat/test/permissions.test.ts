@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkPermissions } from "@softap/wechat";
+import { checkPermissions, findPermissionProblems } from "@softap/wechat";
 
 const android = {
   getDeviceInfo: () => ({ platform: "android" }),
@@ -51,5 +51,25 @@ describe("checkPermissions()", () => {
       "localNetworkUnknown",
     ]);
     expect(problemsOf({ createUDPSocket })).toEqual([]);
+  });
+
+  test("calls Wi-Fi what the rest of the app calls it", () => {
+    const off = { ...android, getSystemSetting: () => ({ wifiEnabled: false, locationEnabled: true }) };
+    expect(checkPermissions(off)[0]).toMatchObject({ zh: "请在系统设置中打开 Wi-Fi。" });
+  });
+});
+
+describe("findPermissionProblems()", () => {
+  test("finds the same without sentences", () => {
+    const wx = {
+      getDeviceInfo: () => ({ platform: "ios" }),
+      getSystemSetting: () => ({ wifiEnabled: false }),
+    };
+    expect(findPermissionProblems(wx)).toEqual([
+      { problem: "noUdp", isBlocking: true },
+      { problem: "wifiOff", isBlocking: true },
+      { problem: "localNetworkUnknown", isBlocking: false },
+    ]);
+    expect(checkPermissions(wx)).toMatchObject(findPermissionProblems(wx));
   });
 });

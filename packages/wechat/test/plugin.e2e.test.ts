@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { CancelSource } from "@softap/ports";
 import { type SoftApOptions, SoftApPlugin, type WifiConfEvent, type WifiConfSoftAp } from "@softap/wechat";
-import { vendorSdk } from "./stand-in/vendor.ts";
+import { bundleWechat } from "../../../tools/wechat-bundles.ts";
 import { home } from "./stand-in/bare.ts";
+import { loadHere } from "./stand-in/bundled.ts";
+import { vendorSdk } from "./stand-in/vendor.ts";
 import { deviceName, softAp, World, type WorldOptions } from "./stand-in/world.ts";
 
 const worlds: World[] = [];
@@ -17,11 +19,11 @@ afterEach(async () => {
 });
 
 /** A world whose device has its soft AP open, and the vendor's real SDK with our plugin in it, logged in. */
-async function setUp(options: WorldOptions = {}) {
+async function setUpWith(plugin: unknown, options: WorldOptions) {
   const world = await World.start(options);
   worlds.push(world);
   await world.openSoftAp();
-  const sdk = vendorSdk(world, { plugins: [SoftApPlugin] });
+  const sdk = vendorSdk(world, { plugins: [plugin] });
   await sdk.init({});
   const { Token } = await sdk.requestApi("AppCreateDeviceBindToken");
   const devices = async (): Promise<string[]> => {
@@ -71,7 +73,12 @@ const query = [
 const add = ["BUSINESS_ADD_DEVICE_START", "BUSINESS_ADD_DEVICE_SUCCESS"];
 const tail = ["BUSINESS_SUCCESS", "WIFI_CONF_SUCCESS"];
 
-describe("SoftApPlugin in the vendor's SDK", () => {
+describe.each([
+  ["SoftApPlugin", SoftApPlugin],
+  ["SoftApPlugin as it is shipped", loadHere(await bundleWechat("plugin", "cjs"))["SoftApPlugin"]],
+] as const)("%s in the vendor's SDK", (_which, plugin) => {
+  const setUp = (options: WorldOptions = {}) => setUpWith(plugin, options);
+
   test.each([
     ["keeps its soft AP while it joins", true],
     ["has one radio and drops its soft AP to join", false],
@@ -238,6 +245,23 @@ describe("SoftApPlugin in the vendor's SDK", () => {
         if (code === "SOFTAP_SEND_TARGET_WIFIINFO_SUCCESS") source.cancel("left");
       },
     });
+    expect(error).toMatchObject({ code: "WIFI_CONF_FAIL", softApCode: "CANCELED" });
+    expect(await world.phone.ssid()).toBe(home.ssid);
+  });
+
+  test("start() ends when the app's own listener throws, with the phone at home and no socket open", async () => {
+    const { world, sdk, token } = await setUp({ joinMs: 5_000 });
+    let calls = 0;
+    const { error } = await run(sdk, {
+      softAPInfo,
+      wifiConfToken: token,
+      onProgress: ({ code }) => {
+        if (code !== "SOFTAP_SEND_TARGET_WIFIINFO_SUCCESS") return;
+        calls += 1;
+        throw new Error("of the app");
+      },
+    });
+    expect(calls).toBe(1);
     expect(error).toMatchObject({ code: "WIFI_CONF_FAIL", softApCode: "CANCELED" });
     expect(await world.phone.ssid()).toBe(home.ssid);
   });

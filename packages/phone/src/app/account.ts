@@ -52,8 +52,8 @@ export interface FamilyDevice {
 /** How far a bind token is: 1 made, 2 reported by a device. */
 export interface BindTokenState {
   readonly state: number;
-  readonly productId?: string;
-  readonly deviceName?: string;
+  readonly productId?: string | undefined;
+  readonly deviceName?: string | undefined;
 }
 
 /** What ties a device to a family. */

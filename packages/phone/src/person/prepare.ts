@@ -1,7 +1,8 @@
 import { type CancelSignal, type Clock, neverCanceled, type PhoneWifi, withTimeout } from "@softap/ports";
 import { decodeUtf8, type Secret } from "@softap/protocol";
 import { type PhoneLimits, phoneLimits } from "../limits.ts";
-import { CloudSession } from "../provisioning/cloud-session.ts";
+import { type Claim, claimWithin } from "../provisioning/claim.ts";
+import { claimInFamily } from "../provisioning/family.ts";
 import type { BindCloud, ProvisionOptions } from "../provisioning/options.ts";
 import { personLimits } from "./limits.ts";
 import type { SoftApNameRule } from "./soft-ap-name.ts";
@@ -61,10 +62,11 @@ export interface Prepared {
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { cloud, softAp, softApNames, region, ports, signal = neverCanceled } = options;
-  const session = new CloudSession(options, { ...phoneLimits, ...options.limits });
+  const { prepareTimeoutMs: limitMs } = { ...phoneLimits, ...options.limits };
   const asked = currentSsidOf(ports, signal);
+  let claim: Claim;
   try {
-    await session.prepare(signal);
+    claim = await claimWithin(ports.clock, { limitMs, signal }, (limited) => claimInFamily(options, limited));
   } finally {
     // Nothing goes on behind the caller's back; it never rejects.
     await asked;
@@ -78,8 +80,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   return {
     options: {
       cloud,
-      token: session.token,
-      familyId: session.familyId,
+      ...claim,
       ...(region === undefined ? {} : { region }),
       ...(softAp === undefined ? {} : { softAp }),
     },

@@ -1,27 +1,32 @@
 import { type CancelSignal, type Clock, withTimeout } from "@softap/ports";
-import { InternalError, type Secret, type SoftApError, tokenProblem } from "@softap/protocol";
+import { InternalError, type Secret, type SoftApError } from "@softap/protocol";
 import type { BindTokenState } from "../app/account.ts";
 import type { PhoneLimits } from "../limits.ts";
-import type { ProvisionOptions } from "./options.ts";
+import { type Claim, claimWithin, type MakeClaim } from "./claim.ts";
+import type { TokenCloud } from "./options.ts";
 import type { DeviceIdentity } from "./state.ts";
 
-/** What of the options concerns the cloud. */
-export type CloudOptions = Pick<
-  ProvisionOptions,
-  "cloud" | "token" | "familyId" | "familyName" | "roomId"
-> & { readonly ports: { readonly clock: Clock } };
+/** What a {@link CloudSession} needs. */
+export interface CloudSessionOptions {
+  readonly cloud: TokenCloud;
+  /** Gets what will be needed when the phone is offline. */
+  readonly claim: MakeClaim;
+  /** @defaultValue "0" */
+  readonly roomId: string | undefined;
+  readonly clock: Clock;
+  readonly limits: PhoneLimits;
+}
 
 /** The cloud's part of one session: one token, one family. */
 export class CloudSession {
-  readonly #options: CloudOptions;
-  readonly #clock: Clock;
-  readonly #limits: PhoneLimits;
-  #prepared: { readonly token: Secret; readonly familyId: string } | undefined;
+  /** Room of the family. */
+  readonly roomId: string;
+  readonly #options: CloudSessionOptions;
+  #claim: Claim | undefined;
 
-  constructor(options: CloudOptions, limits: PhoneLimits) {
+  constructor(options: CloudSessionOptions) {
     this.#options = options;
-    this.#clock = options.ports.clock;
-    this.#limits = limits;
+    this.roomId = options.roomId ?? "0";
   }
 
   /** Made by {@link CloudSession.prepare} or given by the caller. */
@@ -34,32 +39,16 @@ export class CloudSession {
     return this.#known.familyId;
   }
 
-  /** Room of the family. */
-  get roomId(): string {
-    return this.#options.roomId ?? "0";
-  }
-
   /** Gets everything that will be needed when the phone is offline. */
-  prepare(signal: CancelSignal): Promise<void> {
-    const { prepareTimeoutMs: limitMs } = this.#limits;
-    const { cloud, token: givenToken, familyId: givenFamilyId } = this.#options;
-    return withTimeout(this.#clock, { phase: "Preparing the binding", limitMs, signal }, async (limited) => {
-      const [token, familyId] = await Promise.allSettled([
-        givenToken ?? cloud.createBindToken({ signal: limited }),
-        givenFamilyId ?? this.#findFamily(limited),
-      ]);
-      if (token.status === "rejected") throw token.reason;
-      if (familyId.status === "rejected") throw familyId.reason;
-      const problem = tokenProblem(token.value.reveal());
-      if (problem !== undefined) throw problem;
-      this.#prepared = { token: token.value, familyId: familyId.value };
-    });
+  async prepare(signal: CancelSignal): Promise<void> {
+    const { clock, limits, claim } = this.#options;
+    this.#claim = await claimWithin(clock, { limitMs: limits.prepareTimeoutMs, signal }, claim);
   }
 
   /** Asks how far the token is. */
   ask(signal: CancelSignal): Promise<BindTokenState> {
     const { cloud } = this.#options;
-    return this.#limited("Asking for the token's state", signal, (limited) =>
+    return this.#limited("Asking the cloud", signal, (limited) =>
       cloud.getBindTokenState(this.token, { signal: limited }),
     );
   }
@@ -73,19 +62,14 @@ export class CloudSession {
     );
   }
 
-  get #known(): { readonly token: Secret; readonly familyId: string } {
-    if (this.#prepared === undefined) throw new InternalError("INTERNAL", "The cloud was used unprepared");
-    return this.#prepared;
-  }
-
-  async #findFamily(signal: CancelSignal): Promise<string> {
-    const { cloud, familyName: name = "Home" } = this.#options;
-    const [first] = await cloud.families({ signal });
-    return first?.familyId ?? (await cloud.createFamily({ name }, { signal }));
+  get #known(): Claim {
+    if (this.#claim === undefined) throw new InternalError("INTERNAL", "The cloud was used unprepared");
+    return this.#claim;
   }
 
   #limited<T>(phase: string, signal: CancelSignal, work: (signal: CancelSignal) => Promise<T>): Promise<T> {
-    return withTimeout(this.#clock, { phase, limitMs: this.#limits.requestTimeoutMs, signal }, work);
+    const { clock, limits } = this.#options;
+    return withTimeout(clock, { phase, limitMs: limits.requestTimeoutMs, signal }, work);
   }
 }
 

@@ -6,27 +6,21 @@ import {
   protocolLimits,
   type Secret,
 } from "@softap/protocol";
-import type { RetryInput } from "./options.ts";
-import { type Credentials, readCredentials } from "./settings.ts";
+import type { Credentials } from "./settings.ts";
 
-/** The `cmdType` 1 of the current attempt. Every attempt has a trace of its own: it tells a new try from a question. */
+/** The `cmdType` 1 of one attempt, with a trace of its own: that tells a new try from a question. */
 export class CredentialsDatagram {
+  /** What the device is to be told. */
+  readonly credentials: Credentials;
+  /** 8 hex digits. */
+  readonly trace: string;
   readonly #region: string | undefined;
-  readonly #random: Random;
-  #credentials: Credentials;
-  #trace: string;
   #bytes: Uint8Array | undefined;
 
   constructor(credentials: Credentials, region: string | undefined, random: Random) {
-    this.#credentials = credentials;
+    this.credentials = credentials;
+    this.trace = formatHex(random.bytes(4));
     this.#region = region;
-    this.#random = random;
-    this.#trace = newTrace(random);
-  }
-
-  /** 8 hex digits. */
-  get trace(): string {
-    return this.#trace;
   }
 
   /** The datagram, the same for every repetition of an attempt. */
@@ -35,41 +29,16 @@ export class CredentialsDatagram {
     return this.#bytes;
   }
 
-  /**
-   * Goes on to the next attempt; what is left out stays as it was.
-   *
-   * @throws {@link ProtocolError} `SSID_LENGTH`, `PASSPHRASE_LENGTH`; nothing has changed then
-   */
-  change(input: RetryInput): void {
-    const { ssid, passphrase, bssid } = this.#credentials;
-    this.#credentials = readCredentials(
-      input.ssid ?? ssid,
-      input.passphrase ?? passphrase,
-      // The address belongs to the network that it was given with.
-      input.ssid === undefined ? bssid : undefined,
-    );
-    this.#trace = newTrace(this.#random);
-    this.#bytes = undefined;
-  }
-
   #encode(token: Secret): Uint8Array {
-    const { ssid, passphrase, bssid } = this.#credentials;
+    const { ssid, passphrase, bssid } = this.credentials;
     const required = { ssid, passphrase, token };
-    const optional = {
-      trace: this.#trace,
-      ...(this.#region === undefined ? {} : { region: this.#region }),
-      ...(bssid === undefined ? {} : { bssid }),
-    };
+    const { trace } = this;
     try {
-      return encodeNetworkRequest({ ...required, ...optional });
+      return encodeNetworkRequest({ ...required, trace, region: this.#region, bssid });
     } catch (error) {
       // Quotes and backslashes count twice. What the vendor's apps would send too is sent, but nothing is added to it.
       if (!isSoftApError(error, "DATAGRAM_TOO_LONG")) throw error;
       return encodeNetworkRequest(required, { maxBytes: protocolLimits.maxRequestBytes });
     }
   }
-}
-
-function newTrace(random: Random): string {
-  return formatHex(random.bytes(4));
 }

@@ -1,17 +1,6 @@
 import type { DeviceReply, DeviceStatus, Phase } from "@softap/protocol";
 import type { Input, Link, Next, Plan, StateOf, Timer } from "./state.ts";
-import {
-  ask,
-  attemptFailed,
-  bind,
-  type Effects,
-  fail,
-  finish,
-  learn,
-  start,
-  startAsk,
-  stop,
-} from "./transitions.ts";
+import { ask, attemptFailed, type Effects, finish, learn, start, askLater, stop } from "./transitions.ts";
 
 type Following = StateOf<"following">;
 
@@ -23,17 +12,11 @@ export function stepFollowing(state: Following, event: Input, plan: Plan): Next 
     case "replyReceived":
       return heard(state, event.reply, plan);
     case "cloudAnswered":
-      if (event.answer.state === 2) return bind(learn(link, event.answer), plan);
-      return [{ ...state, link: { ...link, obstacle: undefined } }, startAsk(link, plan)];
     case "cloudSilent":
-      return [{ ...state, link: { ...link, obstacle: event.error } }, startAsk(link, plan)];
-    case "cloudRefused":
-      return fail(event.error);
-    case "networkRestored": {
+      return askLater(state, event, plan);
+    case "networkRestored":
       // What was asked over the soft AP will not be answered any more.
-      const [next, ...effects] = ask(state, stop("ask"));
-      return [next, ...effects, ...startReturn(state, plan)];
-    }
+      return ask(state, startReturn(state, plan));
     case "softApJoined":
       if (state.phase === undefined || link.place !== "home") return [state];
       return [
@@ -89,8 +72,9 @@ function advance(state: Following, status: DeviceStatus, plan: Plan, first: Effe
   const link = { ...state.link, deviceFloor: status.attempt - 1 };
   const next: Following = { ...state, link, phase };
   const isNews = phase !== state.phase;
-  if (phase === "bound")
-    return isNews && link.place !== "softAp" ? ask(next, [...first, ...stop("ask")]) : goHome(next, first);
+  // A device with one radio waits for the phone to leave: staying would only delay both.
+  if (phase === "received") return goHome(next, first);
+  if (phase === "bound") return isNews && link.place !== "softAp" ? ask(next, first) : goHome(next, first);
   if (link.place === "home") return [next, ...first];
   // The cause comes right behind; when it was lost, it is asked for.
   const questions = phase === "failed" && isNews ? [start("question", causeGapMs)] : [];

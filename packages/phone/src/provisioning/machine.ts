@@ -1,7 +1,7 @@
-import { type DeviceReply, ProtocolError } from "@softap/protocol";
+import { type DeviceReply, ProtocolError, type SoftApError } from "@softap/protocol";
 import { failureOf, silenceOf } from "./failure.ts";
 import { follow, stepFollowing } from "./following.ts";
-import type { Input, Link, Next, Place, Plan, State, StateOf } from "./state.ts";
+import { type Input, type Next, type Place, type Plan, type State, type StateOf } from "./state.ts";
 import {
   ask,
   attemptFailed,
@@ -12,9 +12,9 @@ import {
   learn,
   send,
   start,
-  startAsk,
+  askLater,
   startNextSend,
-  stop,
+  stopAll,
 } from "./transitions.ts";
 
 /** Versions that speak as this package does; "1.0" is what a device that sends none counts as. */
@@ -25,6 +25,8 @@ const knownVersions: readonly string[] = ["1.0", "2.0", "3.0"];
  * answers to these credentials.
  */
 const maxOldReplies = 5;
+
+const newLink = { attempt: 1, deviceFloor: 0, device: {}, asked: 0, rejoins: 0, obstacle: undefined };
 
 /**
  * One step of the phone's side. Pure: same arguments, same answer; it performs nothing itself.
@@ -39,6 +41,9 @@ const maxOldReplies = 5;
  *   opening --> sending: socketOpened
  *   sending --> following: device answered
  *   sending --> lastAsking: timer silence
+ *   sending --> joiningSoftAp: softApLost [not too often]
+ *   joiningSoftAp --> sending: softApJoined [again]
+ *   joiningSoftAp --> lastAsking: softApFailed [again]
  *   sending --> askingPerson: Current_Error [can be cured]
  *   following --> askingPerson: Current_Error [can be cured]
  *   askingPerson --> sending: inputGiven
@@ -56,19 +61,28 @@ const maxOldReplies = 5;
 export function step(state: State, event: Input, plan: Plan): Next {
   if (state.name === "finished") return [state];
   if (event.type === "canceled") return fail(event.error);
+  // Also the answer to a question of the attempt before decides.
+  if ("link" in state && state.name !== "binding") {
+    if (event.type === "cloudAnswered" && event.answer.state === 2)
+      return bind(learn(state.link, event.answer), plan);
+    if (event.type === "cloudRefused" && state.name !== "lastAsking") return fail(event.error);
+  }
   switch (state.name) {
     case "idle":
       return event.type === "started" ? [{ name: "preparing" }, { do: "prepare" }] : [state];
     case "preparing":
       if (event.type === "prepareFailed") return fail(event.error);
       if (event.type !== "prepared") return [state];
-      return plan.joinsSoftAp ? [{ name: "joiningSoftAp" }, { do: "joinSoftAp" }] : open("here");
+      return plan.joinsSoftAp
+        ? [{ name: "joiningSoftAp", former: undefined }, { do: "joinSoftAp" }]
+        : open("here");
     case "joiningSoftAp":
-      if (event.type === "softApFailed") return fail(event.error);
-      return event.type === "softApJoined" ? open("softAp") : [state];
+      return stepJoining(state, event, plan);
     case "opening":
       if (event.type === "socketFailed") return fail(event.error);
-      return event.type === "socketOpened" ? sendFirst(state.place, event.gapsMs, plan) : [state];
+      return event.type === "socketOpened"
+        ? send({ ...newLink, place: state.place }, event.gapsMs, plan)
+        : [state];
     case "sending":
       return stepSending(state, event, plan);
     case "following":
@@ -76,7 +90,6 @@ export function step(state: State, event: Input, plan: Plan): Next {
     case "lastAsking":
       return stepLastAsking(state, event, plan);
     case "askingPerson":
-      if (isToldByCloud(event)) return cloudTold(state.link, event, plan);
       if (event.type === "inputDeclined") return fail(state.failure.error, state.failure.retry);
       if (event.type !== "inputGiven") return [state];
       return send({ ...state.link, attempt: state.link.attempt + 1 }, event.gapsMs, plan);
@@ -85,16 +98,21 @@ export function step(state: State, event: Input, plan: Plan): Next {
   }
 }
 
+/** Replies cannot come meanwhile: the device is asked once more afterwards. */
+function stepJoining(state: StateOf<"joiningSoftAp">, event: Input, plan: Plan): Next {
+  const { former } = state;
+  if (event.type === "softApJoined") return former ? send(former.link, event.gapsMs, plan) : open("softAp");
+  if (event.type !== "softApFailed") return [state];
+  return former ? silent(former, plan, event.error) : fail(event.error);
+}
+
 function open(place: Place): Next {
   return [{ name: "opening", place }, { do: "openSocket" }];
 }
 
-function sendFirst(place: Place, gapsMs: readonly number[], plan: Plan): Next {
-  return send({ place, attempt: 1, deviceFloor: 0, device: {}, asked: 0, obstacle: undefined }, gapsMs, plan);
-}
-
 function stepSending(state: StateOf<"sending">, event: Input, plan: Plan): Next {
   const { link } = state;
+  const { limits } = plan;
   if (event.type === "replyReceived") {
     const { reply } = event;
     if (reply.type !== "error") return answered(state, reply, plan);
@@ -103,37 +121,30 @@ function stepSending(state: StateOf<"sending">, event: Input, plan: Plan): Next 
     // A device that does not number its attempts may still be talking about the one before.
     return [{ ...state, refusal: failureOf(reply, link.attempt) }];
   }
-  if (isToldByCloud(event)) return cloudTold(link, event, plan);
+  if (event.type === "softApLost" && link.rejoins < limits.maxRejoins)
+    return [
+      { name: "joiningSoftAp", former: { ...state, link: { ...link, rejoins: link.rejoins + 1 } } },
+      ...stopAll,
+      { do: "joinSoftAp" },
+    ];
   if (event.type !== "timerFired") return [state];
   if (event.timer === "silence") return silent(state, plan);
+  if (event.timer === "contact" && link.place === "softAp")
+    return [state, { do: "checkSoftAp" }, start("contact", limits.softApCheckMs)];
   if (event.timer !== "send") return [state];
   const gapsMs = state.gapsMs.slice(1);
   return [{ ...state, gapsMs }, { do: "sendCredentials", attempt: link.attempt }, ...startNextSend(gapsMs)];
 }
 
-type ToldByCloud = Extract<Input, { type: "cloudAnswered" | "cloudRefused" }>;
-
-/** The answer to a question that was asked in the attempt before, where it decides. */
-function isToldByCloud(event: Input): event is ToldByCloud {
-  return event.type === "cloudRefused" || (event.type === "cloudAnswered" && event.answer.state === 2);
-}
-
-function cloudTold(link: Link, event: ToldByCloud, plan: Plan): Next {
-  return event.type === "cloudRefused" ? fail(event.error) : bind(learn(link, event.answer), plan);
-}
-
 /** The replies may be lost while the credentials arrived: before it is called a failure, the cloud is asked. */
-function silent({ link, refusal }: StateOf<"sending">, plan: Plan): Next {
-  const failure = refusal ?? silenceOf(link.attempt, plan.limits.silentAfterMs);
+function silent({ link, refusal }: StateOf<"sending">, plan: Plan, cause?: SoftApError): Next {
+  const failure = refusal ?? silenceOf(link.attempt, plan.limits.silentAfterMs, cause);
   const mayBeJoining = refusal === undefined;
-  const stops = stop("send", "verdict");
   // On the soft AP there is no cloud to ask.
-  if (link.place === "softAp") {
-    const home = { ...link, place: "home" } as const;
-    const leaving = { name: "lastAsking", link: home, failure, mayBeJoining, isAsking: false } as const;
-    return [leaving, ...stops, { do: "restoreNetwork" }];
-  }
-  return askAtLast({ name: "lastAsking", link, failure, mayBeJoining, isAsking: true }, plan, stops);
+  const isAsking = link.place !== "softAp";
+  const state = { name: "lastAsking", link, failure, mayBeJoining, isAsking } as const;
+  if (isAsking) return askAtLast(state, plan, stopAll);
+  return [{ ...state, link: { ...link, place: "home" } }, ...stopAll, { do: "restoreNetwork" }];
 }
 
 function askAtLast(state: StateOf<"lastAsking">, { limits }: Plan, first: Effects = []): Next {
@@ -150,14 +161,9 @@ function stepLastAsking(state: StateOf<"lastAsking">, event: Input, plan: Plan):
     case "networkRestored":
       return askAtLast({ ...state, isAsking: true }, plan);
     case "cloudAnswered":
-      if (event.answer.state === 2) return bind(learn(link, event.answer), plan);
-      if (!isAsking) return [state];
-      if (!mayBeJoining) return fail(failure.error, failure.retry);
-      return [{ ...state, link: { ...link, obstacle: undefined } }, startAsk(link, plan)];
     case "cloudSilent":
       if (!isAsking) return [state];
-      if (!mayBeJoining) return fail(failure.error, failure.retry);
-      return [{ ...state, link: { ...link, obstacle: event.error } }, startAsk(link, plan)];
+      return mayBeJoining ? askLater(state, event, plan) : fail(failure.error, failure.retry);
     case "cloudRefused":
       return fail(failure.error, failure.retry);
     case "timerFired":
@@ -178,7 +184,7 @@ function answered(
   plan: Plan,
 ): Next {
   const { link } = state;
-  const first = [...stop("send", "silence"), start("verdict", plan.limits.verdictTimeoutMs)];
+  const first = [...stopAll, start("verdict", plan.limits.verdictTimeoutMs)];
   if (reply.type !== "info") return follow(link, undefined, plan, first);
   const { status, protoVersion } = reply;
   // What it said about the attempt before, on its way twice; the answer to these credentials carries a higher number.
@@ -188,13 +194,9 @@ function answered(
   }
   if (!knownVersions.includes(protoVersion))
     return fail(
-      new ProtocolError(
-        "PROTOCOL_VERSION_UNKNOWN",
-        "The device speaks a version that this app does not know",
-        {
-          context: { protoVersion: protoVersion.slice(0, 16) },
-        },
-      ),
+      new ProtocolError("PROTOCOL_VERSION_UNKNOWN", "The device speaks an unknown version", {
+        context: { protoVersion: protoVersion.slice(0, 16) },
+      }),
     );
   return follow(learn(link, reply), status, plan, first);
 }

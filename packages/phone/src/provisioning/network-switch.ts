@@ -6,7 +6,7 @@ import {
   type PhoneWifi,
   withTimeout,
 } from "@softap/ports";
-import { asSoftApError, type Secret, UsageError } from "@softap/protocol";
+import { asSoftApError, equalBytes, type Secret, UsageError } from "@softap/protocol";
 import type { PhoneLimits } from "../limits.ts";
 
 /**
@@ -27,16 +27,19 @@ export interface NetworkSwitchOptions {
 /** Brings the phone onto the soft AP and back; remembers whether there is something to bring back. */
 export class NetworkSwitch {
   readonly #options: NetworkSwitchOptions;
+  /** Only where there is a soft AP to join. */
+  readonly #wifi: PhoneWifi | undefined;
   #isAway = false;
-  #isMine = false;
+  #reserved: PhoneWifi | undefined;
 
   constructor(options: NetworkSwitchOptions) {
     this.#options = options;
+    this.#wifi = options.softAp && options.wifi;
   }
 
   /** Whether there is a soft AP to join and a way to join it. */
   get canSwitch(): boolean {
-    return this.#options.wifi !== undefined && this.#options.softAp !== undefined;
+    return this.#wifi !== undefined;
   }
 
   /**
@@ -45,12 +48,11 @@ export class NetworkSwitch {
    * @throws {@link UsageError} `PROVISIONING_ACTIVE` while another session has it
    */
   reserve(): void {
-    const { wifi } = this.#options;
-    if (wifi === undefined || !this.canSwitch) return;
-    if (inUse.has(wifi))
-      throw new UsageError("PROVISIONING_ACTIVE", "Another provisioning uses the phone's Wi-Fi");
+    const wifi = this.#wifi;
+    if (wifi === undefined) return;
+    if (inUse.has(wifi)) throw new UsageError("PROVISIONING_ACTIVE", "Another provisioning uses this Wi-Fi");
     inUse.add(wifi);
-    this.#isMine = true;
+    this.#reserved = wifi;
   }
 
   /** Joins the soft AP, if {@link NetworkSwitch.canSwitch}. @throws {@link WifiError} of the port; {@link TimeoutError} `TIMEOUT` */
@@ -65,14 +67,21 @@ export class NetworkSwitch {
     );
   }
 
+  /** Whether the phone is elsewhere, or on a network whose name it may not know. */
+  async hasLostSoftAp(signal: CancelSignal): Promise<boolean> {
+    const { wifi, softAp } = this.#options;
+    const ssid = await wifi?.currentSsid({ signal });
+    return ssid === undefined || softAp === undefined || !equalBytes(ssid, softAp.ssid);
+  }
+
   /** Goes back. A phone that cannot is told of in the log: its system or its owner will see to it. */
   async restore(signal: CancelSignal): Promise<void> {
-    const { clock, limits, log, wifi } = this.#options;
-    if (wifi === undefined || !this.#isAway) return;
+    const { clock, limits, log } = this.#options;
+    if (!this.#isAway) return;
     const { restoreTimeoutMs: limitMs } = limits;
     try {
-      await withTimeout(clock, { phase: "Restoring the network", limitMs, signal }, (limited) =>
-        wifi.restore({ signal: limited }),
+      await withTimeout(clock, { phase: "Going home", limitMs, signal }, async (limited) =>
+        this.#wifi?.restore({ signal: limited }),
       );
       this.#isAway = false;
     } catch (error) {
@@ -83,8 +92,6 @@ export class NetworkSwitch {
   /** Goes back when that did not happen yet, whatever ended the session, and leaves the radio to the next one. */
   async restoreAtLast(): Promise<void> {
     await this.restore(neverCanceled);
-    const { wifi } = this.#options;
-    if (wifi !== undefined && this.#isMine) inUse.delete(wifi);
-    this.#isMine = false;
+    if (this.#reserved !== undefined) inUse.delete(this.#reserved);
   }
 }

@@ -1,7 +1,10 @@
+import { claimInFamily } from "./family.ts";
 import type { ProvisionOptions } from "./options.ts";
+import { askBy } from "./person.ts";
 import type { ProvisioningStep } from "./progress.ts";
 import { Session } from "./session.ts";
 import { readSettings } from "./settings.ts";
+import { StepStream } from "./step-stream.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A provisioning that runs. Iterating gives every step from the first to the verdict, also to those who come late. */
@@ -34,10 +37,16 @@ export interface Provisioning extends AsyncIterable<ProvisioningStep> {
  * ```
  */
 export function provision(options: ProvisionOptions): Provisioning {
-  const session = new Session(options, readSettings(options));
+  const { retry } = options;
+  const steps = new StepStream();
+  const session = new Session(options, readSettings(options), {
+    claim: (signal) => claimInFamily(options, signal),
+    onStep: (step) => steps.push(step),
+    askPerson: retry && askBy(retry),
+  });
   return {
-    result: session.result,
+    result: session.result.finally(() => steps.end()),
     cancel: (reason) => session.cancel(reason),
-    [Symbol.asyncIterator]: () => session.steps[Symbol.asyncIterator](),
+    [Symbol.asyncIterator]: () => steps[Symbol.asyncIterator](),
   };
 }

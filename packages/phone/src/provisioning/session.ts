@@ -1,40 +1,51 @@
-import { type CancelSignal, CancelSource, Engine, type Log, silentLog } from "@softap/ports";
 import {
-  asSoftApError,
-  CanceledError,
-  decodeReply,
-  isSoftApError,
-  ProtocolError,
-  type SoftApError,
-} from "@softap/protocol";
+  canceled,
+  type CancelSignal,
+  CancelSource,
+  Engine,
+  type Log,
+  neverCanceled,
+  silentLog,
+} from "@softap/ports";
+import { asSoftApError, decodeReply, ProtocolError, type SoftApError } from "@softap/protocol";
 import { sendGapsWithin } from "../schedule.ts";
 import { CloudSession, mayBeDone, mayPass } from "./cloud-session.ts";
+import type { MakeClaim } from "./claim.ts";
 import { CredentialsDatagram } from "./credentials-datagram.ts";
 import { DeviceChannel } from "../device-channel.ts";
 import { step } from "./machine.ts";
 import { NetworkSwitch } from "./network-switch.ts";
-import type { Failure, ProvisionOptions, RetryInput } from "./options.ts";
-import type { StepDetails } from "./progress.ts";
+import type { Failure, ProvisionOnceOptions } from "./options.ts";
+import type { AskPerson } from "./person.ts";
+import type { ProvisioningStep, StepDetails } from "./progress.ts";
 import { reportOf } from "./report.ts";
-import type { Settings } from "./settings.ts";
+import type { Credentials, Settings } from "./settings.ts";
 import type { Effect, Ending, Event, Link, State, Timer } from "./state.ts";
-import { StepStream } from "./step-stream.ts";
 import { type PreviousError, type Verdict, verdictOf } from "./verdict.ts";
 
 /** A device remembers 16. */
 const maxPreviousErrors = 16;
 
+/** What a {@link Session} is put together with. */
+export interface SessionParts {
+  readonly claim: MakeClaim;
+  /** Hears every step. Must not throw. */
+  readonly onStep: (step: ProvisioningStep) => void;
+  readonly askPerson?: AskPerson | undefined;
+}
+
+/** What a {@link Session} reads of the options itself. */
+export type SessionOptions = Omit<ProvisionOnceOptions, "familyId" | "token">;
+
 /** One provisioning: carries out what the machine decides, and tells what happens. */
 export class Session {
   /** Resolves when nothing runs any more. */
   readonly result: Promise<Verdict>;
-  /** What happened so far and what will. */
-  readonly steps = new StepStream();
-  readonly #options: ProvisionOptions;
+  readonly #options: SessionOptions;
+  readonly #parts: SessionParts;
   readonly #settings: Settings;
   readonly #log: Log;
   readonly #cloud: CloudSession;
-  readonly #credentials: CredentialsDatagram;
   readonly #channel: DeviceChannel;
   readonly #network: NetworkSwitch;
   readonly #engine: Engine<State, Event, Effect, Timer>;
@@ -43,21 +54,27 @@ export class Session {
   readonly #end = new CancelSource();
   readonly #running = new Set<Promise<void>>();
   readonly #previousErrors: PreviousError[] = [];
-  readonly #onAbort = (): void => this.cancel(this.#options.signal?.reason);
+  readonly #signal: CancelSignal;
+  readonly #onAbort = (): void => this.cancel(this.#signal.reason);
   #resolve: (verdict: Verdict) => void = () => {};
-  #question: CancelSource | undefined;
+  #question = new CancelSource();
+  #credentials: CredentialsDatagram;
   #link: Link | undefined;
   #sends = 0;
-  #lastAnswer: string | undefined;
+  #lastStep: ProvisioningStep | undefined;
+  #lastAnswer: number | string | undefined;
 
-  constructor(options: ProvisionOptions, settings: Settings) {
-    const { clock, random, datagrams, wifi, log = silentLog } = options.ports;
+  constructor(options: SessionOptions, settings: Settings, parts: SessionParts) {
+    const { clock, datagrams, wifi, log = silentLog } = options.ports;
     const { limits, softAp } = settings;
     this.#options = options;
+    this.#parts = parts;
     this.#settings = settings;
     this.#log = log;
-    this.#cloud = new CloudSession(options, limits);
-    this.#credentials = new CredentialsDatagram(settings.credentials, options.region, random);
+    const { cloud, roomId, signal = neverCanceled } = options;
+    this.#signal = signal;
+    this.#cloud = new CloudSession({ cloud, claim: parts.claim, roomId, clock, limits });
+    this.#credentials = this.#datagramOf(settings.credentials);
     this.#channel = new DeviceChannel({ datagrams, device: settings.device, log });
     this.#network = new NetworkSwitch({ clock, limits, log, wifi, softAp });
     this.#startedAtMs = clock.monotonicMs();
@@ -66,7 +83,7 @@ export class Session {
     });
     const plan = {
       joinsSoftAp: this.#network.canSwitch,
-      canAskPerson: options.retry !== undefined,
+      canAskPerson: parts.askPerson !== undefined,
       limits,
     };
     this.#engine = new Engine<State, Event, Effect, Timer>({
@@ -79,17 +96,16 @@ export class Session {
         for (const told of reportOf(change, this.#sends)) this.#tell(told);
       },
     });
-    if (options.signal?.aborted === true) this.#onAbort();
+    if (signal.aborted) this.#onAbort();
     else {
-      options.signal?.addEventListener("abort", this.#onAbort, { once: true });
+      signal.addEventListener("abort", this.#onAbort, { once: true });
       this.#engine.dispatch({ type: "started" });
     }
   }
 
   /** Ends with `CANCELED`, unless there is a verdict already. */
   cancel(reason?: unknown): void {
-    const error = new CanceledError("CANCELED", "The caller gave up", { cause: reason });
-    this.#engine.dispatch({ type: "canceled", error });
+    this.#engine.dispatch({ type: "canceled", error: canceled({ reason }) });
   }
 
   #perform(effect: Effect): void {
@@ -108,8 +124,13 @@ export class Session {
         this.#tell({ number: 3, name: "joinSoftAp" });
         return this.#run(
           (signal) => this.#network.joinSoftAp(signal),
-          () => ({ type: "softApJoined" }),
+          () => ({ type: "softApJoined", gapsMs: this.#newGapsMs() }),
           (error) => ({ type: "softApFailed", error }),
+        );
+      case "checkSoftAp":
+        return this.#run(
+          (signal) => this.#network.hasLostSoftAp(signal),
+          (hasLost) => (hasLost ? { type: "softApLost" } : undefined),
         );
       case "openSocket":
         return this.#run(
@@ -130,7 +151,8 @@ export class Session {
           () => ({ type: "networkRestored" }),
         );
       case "askPerson":
-        return this.#askPerson(effect.failure);
+        void this.#askPerson(effect.failure);
+        return;
       case "bindFamily": {
         const { device, attempt } = effect;
         const deviceId = `${device.productId}/${device.deviceName}`;
@@ -187,7 +209,7 @@ export class Session {
   }
 
   #askCloud(asked: number): void {
-    this.#question?.cancel();
+    this.#question.cancel();
     const question = new CancelSource(this.#end.signal);
     this.#question = question;
     this.#run(
@@ -205,46 +227,37 @@ export class Session {
   }
 
   #tellAnswer(asked: number, answer: Pick<StepDetails & { name: "askCloud" }, "state" | "code">): void {
-    const text = JSON.stringify(answer);
-    if (text === this.#lastAnswer) return;
-    this.#lastAnswer = text;
+    const news = answer.state ?? answer.code;
+    if (news === this.#lastAnswer) return;
+    this.#lastAnswer = news;
     this.#tell({ number: 8, name: "askCloud", asked, ...answer });
   }
 
   /** A person may think for ever: it is not waited for when the session ends. */
-  #askPerson(failure: Failure): void {
-    const ask = async (): Promise<Event> => {
-      for (let asked = failure; ;) {
-        const input = await this.#options.retry?.(asked);
-        if (input === undefined || this.#end.signal.aborted) return { type: "inputDeclined" };
-        const problem = this.#change(input);
-        if (problem === undefined) return { type: "inputGiven", gapsMs: this.#newGapsMs() };
-        asked = { code: problem.code, error: problem, retry: "input", attempt: failure.attempt };
-      }
-    };
-    ask().then(
-      (event) => this.#engine.dispatch(event),
-      (error: unknown) => {
-        this.#log.warn("asking for other credentials failed", { code: asSoftApError(error).code });
-        this.#engine.dispatch({ type: "inputDeclined" });
-      },
-    );
+  async #askPerson(failure: Failure): Promise<void> {
+    const { credentials: former } = this.#credentials;
+    let credentials: Credentials | undefined;
+    try {
+      credentials = await this.#parts.askPerson?.(failure, former, this.#end.signal);
+    } catch (error) {
+      this.#log.warn("asking for other credentials failed", { code: asSoftApError(error).code });
+    }
+    if (credentials === undefined) this.#engine.dispatch({ type: "inputDeclined" });
+    else {
+      this.#credentials = this.#datagramOf(credentials);
+      this.#engine.dispatch({ type: "inputGiven", gapsMs: this.#newGapsMs() });
+    }
   }
 
-  #change(input: RetryInput): SoftApError | undefined {
-    try {
-      this.#credentials.change(input);
-      return undefined;
-    } catch (error) {
-      if (isSoftApError(error)) return error;
-      throw error;
-    }
+  #datagramOf(credentials: Credentials): CredentialsDatagram {
+    const { region, ports } = this.#options;
+    return new CredentialsDatagram(credentials, region, ports.random);
   }
 
   /** Does one thing; what comes of it goes back to the machine, unless it was ended meanwhile. */
   #run<T>(
     work: (signal: CancelSignal) => Promise<T>,
-    done?: (value: T) => Event,
+    done?: (value: T) => Event | undefined,
     failed?: (error: SoftApError) => Event,
     signal: CancelSignal = this.#end.signal,
   ): void {
@@ -264,7 +277,8 @@ export class Session {
 
   #tell(details: StepDetails): void {
     const atMs = this.#elapsedMs();
-    this.steps.push({ atMs, ...details });
+    this.#lastStep = { atMs, ...details };
+    this.#parts.onStep(this.#lastStep);
     this.#log.info("provisioning step", { atMs, ...details });
   }
 
@@ -278,18 +292,17 @@ export class Session {
       link: this.#link,
       trace: this.#credentials.trace,
       previousErrors: [...this.#previousErrors],
-      lastStep: this.steps.last,
+      lastStep: this.#lastStep,
       cloud: this.#cloud,
     });
     const code = verdict.verdict === "bound" ? {} : { code: verdict.code };
     this.#tell({ number: 10, name: "verdict", verdict: verdict.verdict, ...code });
-    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    this.#signal.removeEventListener("abort", this.#onAbort);
     this.#engine.close();
     this.#channel.close();
     this.#end.cancel();
-    await Promise.allSettled(this.#running);
+    await Promise.all(this.#running);
     await this.#network.restoreAtLast();
-    this.steps.end();
     this.#resolve(verdict);
   }
 }

@@ -12,7 +12,7 @@ import {
   utf8Length,
 } from "@softap/protocol";
 import { type PhoneLimits, phoneLimits } from "../limits.ts";
-import type { ProvisionOptions } from "./options.ts";
+import type { ProvisionOnceOptions } from "./options.ts";
 
 /** A network as it goes into the datagram. */
 export interface Credentials {
@@ -34,7 +34,7 @@ export interface Settings {
  *
  * @throws {@link ProtocolError} `SSID_LENGTH`, `PASSPHRASE_LENGTH`, `TOKEN_LENGTH`, `REGION_LENGTH`; {@link UsageError} `USAGE`
  */
-export function readSettings(options: ProvisionOptions): Settings {
+export function readSettings(options: Omit<ProvisionOnceOptions, "cloud" | "familyId">): Settings {
   const { network, softAp, token, region, device = {} } = options;
   const { address = protocolLimits.deviceAddress, port = protocolLimits.provisioningPort } = device;
   if (!Number.isInteger(port) || port < 1 || port > 65_535)

@@ -24,6 +24,8 @@ export interface Link {
   readonly device: Partial<DeviceIdentity>;
   /** Questions asked of the cloud. */
   readonly asked: number;
+  /** How often the phone was thrown off the soft AP before the device answered. */
+  readonly rejoins: number;
   /** What stood in the way of the last question to the cloud. */
   readonly obstacle: SoftApError | undefined;
 }
@@ -39,7 +41,8 @@ export type State =
   | { readonly name: "idle" }
   /** The token is being made, while online. */
   | { readonly name: "preparing" }
-  | { readonly name: "joiningSoftAp" }
+  /** `former` is what it was thrown out of, when the phone's system left the soft AP before the device answered. */
+  | { readonly name: "joiningSoftAp"; readonly former: StateOf<"sending"> | undefined }
   | { readonly name: "opening"; readonly place: Place }
   /** Credentials are repeated until the device answers. */
   | {
@@ -93,8 +96,10 @@ export type Event =
   | { readonly type: "started" }
   | { readonly type: "prepared" }
   | { readonly type: "prepareFailed"; readonly error: SoftApError }
-  | { readonly type: "softApJoined" }
+  | { readonly type: "softApJoined"; readonly gapsMs: readonly number[] }
   | { readonly type: "softApFailed"; readonly error: SoftApError }
+  /** The phone is seen elsewhere. */
+  | { readonly type: "softApLost" }
   | { readonly type: "socketOpened"; readonly gapsMs: readonly number[] }
   | { readonly type: "socketFailed"; readonly error: SoftApError }
   /** Never a `Previous_Error`: those go past the machine. */
@@ -123,6 +128,8 @@ export type Event =
 export type Effect =
   | { readonly do: "prepare" }
   | { readonly do: "joinSoftAp" }
+  /** Looks whether the phone is still on it. */
+  | { readonly do: "checkSoftAp" }
   | { readonly do: "openSocket" }
   | { readonly do: "sendCredentials"; readonly attempt: number }
   /** The same datagram again, as a question. */

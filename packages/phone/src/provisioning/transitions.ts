@@ -3,9 +3,9 @@ import { type ErrorReply, ProtocolError } from "@softap/protocol";
 import { failureOf } from "./failure.ts";
 import type { Failure } from "./options.ts";
 import {
-  type DeviceIdentity,
   type Effect,
   type Ending,
+  type Event,
   type Link,
   type Next,
   type Plan,
@@ -27,18 +27,22 @@ export function stop(...names: readonly Timer[]): TimerEffect<Timer>[] {
   return names.map((timer) => ({ do: "stopTimer", timer }));
 }
 
+/** Stops every timer. */
+export const stopAll: readonly TimerEffect<Timer>[] = stop(...timers);
+
 /** Starts the timer of the next send, while one is left. */
 export function startNextSend([gapMs]: readonly number[]): TimerEffect<Timer>[] {
   return gapMs === undefined ? [] : [start("send", gapMs)];
 }
 
-/** Begins an attempt. */
+/** Begins an attempt, or goes on with it on the soft AP joined anew. */
 export function send(link: Link, gapsMs: readonly number[], { limits }: Plan): Next {
   return [
     { name: "sending", link, gapsMs, refusal: undefined, oldReplies: 0 },
     { do: "sendCredentials", attempt: link.attempt },
     ...startNextSend(gapsMs),
     start("silence", limits.silentAfterMs),
+    start("contact", limits.softApCheckMs),
     start("verdict", limits.verdictTimeoutMs),
   ];
 }
@@ -46,23 +50,30 @@ export function send(link: Link, gapsMs: readonly number[], { limits }: Plan): N
 /** Asks the cloud now. */
 export function ask(state: StateOf<"following"> | StateOf<"lastAsking">, first: Effects = []): Next {
   const asked = state.link.asked + 1;
-  return [{ ...state, link: { ...state.link, asked } }, ...first, { do: "askCloud", asked }];
+  return [{ ...state, link: { ...state.link, asked } }, ...first, ...stop("ask"), { do: "askCloud", asked }];
 }
 
-/** Starts the timer of the next question to the cloud. */
-export function startAsk({ asked }: Link, { limits }: Plan): TimerEffect<Timer> {
-  return start("ask", asked < limits.frequentAsks ? limits.askGapMs : limits.maxAskGapMs);
+/** The cloud has not heard of the device, or could not be asked: it is asked again. */
+export function askLater(
+  state: StateOf<"following"> | StateOf<"lastAsking">,
+  event: Extract<Event, { type: "cloudAnswered" | "cloudSilent" }>,
+  { limits }: Plan,
+): Next {
+  const obstacle = event.type === "cloudSilent" ? event.error : undefined;
+  const { asked } = state.link;
+  const gapMs = asked < limits.frequentAsks ? limits.askGapMs : limits.maxAskGapMs;
+  return [{ ...state, link: { ...state.link, obstacle } }, start("ask", gapMs)];
 }
 
 /** Begins to tie the device to the family. */
 export function bind(link: Link, { limits }: Plan): Next {
   const { productId, deviceName } = link.device;
   if (productId === undefined || deviceName === undefined)
-    return fail(new ProtocolError("REPLY_INVALID", "Neither device nor cloud told which device it is"));
+    return fail(new ProtocolError("REPLY_INVALID", "Nobody told which device it is"));
   const device = { productId, deviceName };
   return [
     { name: "binding", link, device, attempt: 1, gapMs: limits.bindGapMs, isAmbiguous: false },
-    ...stop("send", "silence", "question", "contact", "return", "ask"),
+    ...stopAll,
     start("verdict", limits.bindTimeoutMs),
     { do: "bindFamily", device, attempt: 1 },
   ];
@@ -77,13 +88,17 @@ export function attemptFailed(link: Link, reply: ErrorReply, plan: Plan): Next {
   const deviceFloor = Math.max(link.deviceFloor, reply.attempt ?? 0);
   return [
     { name: "askingPerson", link: { ...link, deviceFloor }, failure },
-    ...stop(...timers),
+    ...stopAll,
     { do: "askPerson", failure },
   ];
 }
 
 /** Adds what was told about who the device is. */
-export function learn(link: Link, { productId, deviceName }: Partial<DeviceIdentity>): Link {
+export function learn(
+  link: Link,
+  told: { readonly productId?: string | undefined; readonly deviceName?: string | undefined },
+): Link {
+  const { productId, deviceName } = told;
   if (productId === undefined || deviceName === undefined) return link;
   return { ...link, device: { productId, deviceName } };
 }
@@ -95,5 +110,5 @@ export function fail(error: Failure["error"], retry: Failure["retry"] = error.en
 
 /** Ends with no timer left. */
 export function finish(ending: Ending): Next {
-  return [{ name: "finished", ending }, ...stop(...timers), { do: "finish", ending }];
+  return [{ name: "finished", ending }, ...stopAll, { do: "finish", ending }];
 }

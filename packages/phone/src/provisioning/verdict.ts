@@ -58,15 +58,15 @@ export type Verdict = BoundVerdict | FailedVerdict | UnknownVerdict;
 export function verdictOf(
   ending: Ending,
   known: Pick<Outcome, "elapsedMs" | "trace" | "previousErrors"> & {
-    readonly link: Link | undefined;
+    readonly link: Pick<Link, "attempt" | "device"> | undefined;
     readonly lastStep: ProvisioningStep | undefined;
     readonly cloud: { readonly familyId: string; readonly roomId: string };
   },
 ): Verdict {
-  const { link, lastStep, cloud, ...times } = known;
-  const { productId, deviceName } = link?.device ?? {};
+  const { link = { attempt: 0, device: {} }, lastStep, cloud, ...times } = known;
+  const { productId, deviceName } = link.device;
   const deviceId = productId === undefined ? undefined : `${productId}/${deviceName}`;
-  const outcome = { ...times, attempts: link?.attempt ?? 0, deviceId };
+  const outcome = { ...times, attempts: link.attempt, deviceId };
   switch (ending.verdict) {
     case "bound": {
       const { device } = ending;
@@ -86,7 +86,7 @@ export function verdictOf(
     }
     case "unknown": {
       const code = "VERDICT_UNKNOWN";
-      const error = softApError(code, "It is not known whether the device will be bound", {
+      const error = softApError(code, "The device may still be bound", {
         cause: ending.cause,
       });
       return { ...outcome, verdict: "unknown", code, error, lastStep };

@@ -1,7 +1,7 @@
-import { codeOfApp } from "../errors/cloud-codes.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import { isErrorCode } from "../errors/error.ts";
 import { type ErrorEntry, errorRegistry } from "../errors/registry.ts";
+import { errorCodeOfApp } from "./app-code.ts";
 
 /** Code of every failure: the only number that the vendor's apps know, and the one on which they log in again. */
 export const appFailureCode = -1000;
@@ -49,20 +49,11 @@ export function parseAppReply(value: unknown): AppReply | undefined {
   if (isFailed) {
     const appCode = text(error?.["Code"]) ?? text(body["code"]) ?? "InternalError";
     const message = text(error?.["Message"]) ?? text(body["msg"]) ?? "";
-    return { type: "failed", code: errorCodeOfApp(appCode, error?.["SoftAp"], message), appCode, message };
+    const sent = error?.["SoftAp"];
+    const code = isErrorCode(sent) ? sent : errorCodeOfApp(appCode, message);
+    return { type: "failed", code, appCode, message };
   }
   return data === undefined ? undefined : { type: "ok", data };
-}
-
-/** Our code for a failure: as our cloud sent it, else by the vendor's code, which may stand in the message before `|`. */
-function errorCodeOfApp(appCode: string, sent: unknown, message: string): ErrorCode {
-  if (isErrorCode(sent)) return sent;
-  const wrapped = message.split("|")[0]?.trim() ?? "";
-  for (const name of [appCode, wrapped]) {
-    const code = Object.hasOwn(codeOfApp, name) ? codeOfApp[name] : undefined;
-    if (code !== undefined) return code;
-  }
-  return appCode.startsWith("InvalidParameter") ? "APP_PARAMETER_INVALID" : "CLOUD_INTERNAL";
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> | undefined {

@@ -42,12 +42,12 @@ export interface DeviceStatus {
 /** Who the device is. A peer of protocol v1 sends no `protoVersion`. */
 export interface InfoReply {
   readonly type: "info";
-  readonly productId?: string;
-  readonly deviceName?: string;
-  readonly productRegion?: string;
+  readonly productId?: string | undefined;
+  readonly deviceName?: string | undefined;
+  readonly productRegion?: string | undefined;
   /** `2.0`, `3.0`, or what else the device sent; `1.0` when it sent nothing. */
   readonly protoVersion: string;
-  readonly status?: DeviceStatus;
+  readonly status?: DeviceStatus | undefined;
 }
 
 /** Something went wrong, in this session (`isCurrent`) or in an earlier one. */
@@ -56,13 +56,13 @@ export interface ErrorReply {
   readonly isCurrent: boolean;
   /** The vendor's text with its two numbers. */
   readonly log: string;
-  readonly vendor?: VendorError;
+  readonly vendor?: VendorError | undefined;
   /** Our code: as sent by a device of ours, else derived from the vendor's numbers. */
   readonly code: ErrorCode;
   /** Whether trying again can help; `input` means with another passphrase. */
   readonly retry: "yes" | "no" | "input";
   /** Number of the try that failed; only devices of ours send it. */
-  readonly attempt?: number;
+  readonly attempt?: number | undefined;
 }
 
 /** Protocol v1: credentials received. */
@@ -185,15 +185,14 @@ function decodeError(fields: JsonFields, isCurrent: boolean): ErrorReply {
   const sent = error?.text("code");
   const code = isErrorCode(sent) ? sent : vendor === undefined ? "DEVICE_ERROR" : errorCodeOfVendor(vendor);
   const retry = error?.text("retry");
-  const attempt = error?.integer("attempt");
   return {
     type: "error",
     isCurrent,
     log,
-    ...(vendor === undefined ? {} : { vendor }),
+    vendor,
     code,
     retry: retry === "yes" || retry === "no" || retry === "input" ? retry : errorBasics[code].retry,
-    ...(attempt === undefined ? {} : { attempt }),
+    attempt: error?.integer("attempt"),
   };
 }
 
@@ -218,17 +217,13 @@ function decodeV1Status(fields: JsonFields): V1StatusReply | undefined {
 }
 
 function decodeInfo(fields: JsonFields): InfoReply {
-  const productId = fields.text("productId");
-  const deviceName = fields.text("deviceName");
-  const productRegion = fields.text("productRegion");
-  const status = decodeStatus(fields.object("status"));
   return {
     type: "info",
-    ...(productId === undefined ? {} : { productId }),
-    ...(deviceName === undefined ? {} : { deviceName }),
-    ...(productRegion === undefined ? {} : { productRegion }),
+    productId: fields.text("productId"),
+    deviceName: fields.text("deviceName"),
+    productRegion: fields.text("productRegion"),
     protoVersion: fields.text("protoVersion") ?? "1.0",
-    ...(status === undefined ? {} : { status }),
+    status: decodeStatus(fields.object("status")),
   };
 }
 

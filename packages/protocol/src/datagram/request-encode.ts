@@ -7,7 +7,7 @@ import { passphraseProblem, ssidProblem, tokenProblem } from "./limits-check.ts"
 import type { NetworkRequest, TokenRequest } from "./request.ts";
 
 /** The shortest log query, and the only form that the vendor's log mode accepts: it compares the first 12 bytes. */
-export const logQueryDatagram: Uint8Array = encodeUtf8(`{"cmdType":${CommandType.logQuery}}`);
+export const logQueryDatagram: Uint8Array = /* @__PURE__ */ encodeUtf8(`{"cmdType":${CommandType.logQuery}}`);
 
 /**
  * Encodes target network and token, compact, `cmdType` first, UTF-8 as it is. Optional fields are left out, `bssid` first and

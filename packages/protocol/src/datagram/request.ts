@@ -24,19 +24,19 @@ export interface NetworkRequest {
   /** 1–32 bytes. */
   readonly token: Secret;
   /** Cloud region that the token belongs to, such as `ap-guangzhou`; up to 64 bytes. */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /** The router's MAC address, as Android and iOS apps send it; may be any text. */
-  readonly bssid?: string;
+  readonly bssid?: string | undefined;
   /** 8 hex digits that tie the logs of phone, device and cloud together. */
-  readonly trace?: string;
+  readonly trace?: string | undefined;
 }
 
 /** Bind token for a device that has Wi-Fi already (`cmdType` 0). */
 export interface TokenRequest {
   readonly type: "token";
   readonly token: Secret;
-  readonly region?: string;
-  readonly trace?: string;
+  readonly region?: string | undefined;
+  readonly trace?: string | undefined;
 }
 
 /** "Who are you, and are you connected?" of protocol v1 (`cmdType` 0 with a timestamp). */

@@ -1,4 +1,4 @@
-import { type ErrorCode, packedErrors } from "./codes.ts";
+import { type ErrorCode, errorCodes, numberRuns, retryDigits } from "./codes.ts";
 
 /** What every side knows of an error. */
 export interface ErrorBasics {
@@ -21,20 +21,20 @@ export type ErrorKind =
   | "usage"
   | "internal";
 
-/** Kind by the first digit of the number; those of 6 by the second. */
-const kinds = ["protocol", "wifi", "transport", "cloud", "cloud"] as const;
-const ownKinds = ["store", "timeout", "canceled", "usage", "internal"] as const;
-const retries = ["no", "yes", "input"] as const;
-
-function unpack(packed: number): ErrorBasics {
-  const number = Math.floor(packed / 10);
-  const hundreds = Math.floor(number / 100);
-  const kind = kinds[Math.floor(hundreds / 10) - 1] ?? ownKinds[(hundreds % 10) - 1] ?? "internal";
-  return { number: `SA${number}`, kind, retry: retries[packed % 10] ?? "no" };
-}
+const retryOfDigit: Readonly<Record<string, ErrorBasics["retry"]>> = { 0: "no", 1: "yes", 2: "input" };
 
 /** Every error, by code. */
-export const errorBasics = Object.fromEntries(
-  Object.entries(packedErrors).map(([code, packed]) => [code, unpack(packed)]),
-  // `Object.entries` forgets the names that it was given.
-) as Readonly<Record<ErrorCode, ErrorBasics>>;
+export const errorBasics: Readonly<Record<ErrorCode, ErrorBasics>> = /* @__PURE__ */ unpack();
+
+function unpack(): Record<ErrorCode, ErrorBasics> {
+  const all: Record<string, ErrorBasics> = {};
+  let at = 0;
+  for (const [kind, first, count] of numberRuns)
+    for (let number: number = first; number < first + count; at++)
+      all[errorCodes[at] ?? ""] = {
+        number: `SA${number++}`,
+        kind,
+        retry: retryOfDigit[retryDigits.charAt(at)] ?? "no",
+      };
+  return all;
+}

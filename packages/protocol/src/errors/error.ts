@@ -1,5 +1,5 @@
 import { type ErrorBasics, errorBasics } from "./basics.ts";
-import type { ErrorCode } from "./codes.ts";
+import { type ErrorCode, errorCodes } from "./codes.ts";
 
 /** What an error carries beside its code and message. Never a secret. */
 export interface ErrorDetails {
@@ -13,12 +13,14 @@ export interface ErrorDetails {
  * The message says what failed, what was received and the limit, and ends with the registry's number: ` (SA2101)`.
  */
 export class SoftApError extends Error {
-  override readonly name: string = "SoftApError";
+  override readonly name: string;
   readonly code: ErrorCode;
   readonly context: Readonly<Record<string, string | number | boolean>>;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(`${message} (${errorBasics[code].number})`, "cause" in details ? { cause: details.cause } : {});
+    const { kind } = errorBasics[code];
+    this.name = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Error`;
     this.code = code;
     this.context = details.context ?? {};
   }
@@ -31,39 +33,39 @@ export class SoftApError extends Error {
 
 /** The peer sent something that cannot be accepted. Never retried blindly. */
 export class ProtocolError extends SoftApError {
-  override readonly name = "ProtocolError";
+  declare readonly name: "ProtocolError";
 }
 /** Radio, association or DHCP; often a typing error of a person. */
 export class WifiError extends SoftApError {
-  override readonly name = "WifiError";
+  declare readonly name: "WifiError";
 }
 /** Socket, TLS or name resolution; retried with back-off. */
 export class TransportError extends SoftApError {
-  override readonly name = "TransportError";
+  declare readonly name: "TransportError";
 }
 /** The cloud answered "no". The code decides whether to try again. */
 export class CloudError extends SoftApError {
-  override readonly name = "CloudError";
+  declare readonly name: "CloudError";
 }
 /** Saved state could not be read or written. */
 export class StoreError extends SoftApError {
-  override readonly name = "StoreError";
+  declare readonly name: "StoreError";
 }
 /** A limit passed; `context.phase` and `context.limitMs` say which. */
 export class TimeoutError extends SoftApError {
-  override readonly name = "TimeoutError";
+  declare readonly name: "TimeoutError";
 }
 /** The caller gave up; the signal's reason is the cause. */
 export class CanceledError extends SoftApError {
-  override readonly name = "CanceledError";
+  declare readonly name: "CanceledError";
 }
 /** The caller made a mistake. */
 export class UsageError extends SoftApError {
-  override readonly name = "UsageError";
+  declare readonly name: "UsageError";
 }
 /** An invariant of our own is broken. */
 export class InternalError extends SoftApError {
-  override readonly name = "InternalError";
+  declare readonly name: "InternalError";
 }
 
 const classOf = {
@@ -85,7 +87,7 @@ export function softApError(code: ErrorCode, message: string, details: ErrorDeta
 
 /** Whether a text is a code of the registry, for codes that crossed a wire. */
 export function isErrorCode(text: unknown): text is ErrorCode {
-  return typeof text === "string" && Object.hasOwn(errorBasics, text);
+  return errorCodes.some((code) => code === text);
 }
 
 /** Whether something thrown is one of ours, and of this code when one is given. */

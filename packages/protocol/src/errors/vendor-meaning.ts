@@ -2,15 +2,11 @@ import { codeOfBindReply, codeOfRegistration } from "./cloud-codes.ts";
 import type { ErrorCode } from "./codes.ts";
 import type { VendorError } from "./vendor-log.ts";
 
-/** Turns lists of numbers by code into the code of each number. */
-function byNumber(lists: Partial<Record<ErrorCode, readonly number[]>>): Readonly<Record<string, ErrorCode>> {
-  // Object.entries() widens the keys; the type of `lists` lets no others in.
-  const entries = Object.entries(lists) as [ErrorCode, readonly number[]][];
-  return Object.fromEntries(entries.flatMap(([code, numbers]) => numbers.map((number) => [number, code])));
-}
+/** Numbers by what they mean. */
+type Meanings = Partial<Record<ErrorCode, readonly number[]>>;
 
 /** Disconnect reasons of ESP chips. A wrong passphrase shows as 2, 15, 202 or 204, depending on router and firmware. */
-const wifiReasons = /* @__PURE__ */ byNumber({
+const wifiReasons: Meanings = {
   WIFI_AUTH_FAILED: [2, 14, 15, 202, 204],
   WIFI_JOIN_TIMEOUT: [4],
   WIFI_REFUSED: [5, 203],
@@ -18,52 +14,54 @@ const wifiReasons = /* @__PURE__ */ byNumber({
   WIFI_TOO_WEAK: [200, 212],
   WIFI_NOT_FOUND: [201],
   WIFI_NO_ADDRESS: [205],
-});
+};
 
 /** Error numbers of sockets: Linux and lwIP, and above 111 those of newlib, which ESP chips use. */
-const socketErrors = /* @__PURE__ */ byNumber({
+const socketErrors: Meanings = {
   PERMISSION_DENIED: [1, 13],
   ADDRESS_IN_USE: [98, 112],
   ADDRESS_UNAVAILABLE: [99, 125],
   UNREACHABLE: [101, 113, 114, 118],
   SOCKET_CLOSED: [104],
   CONNECTION_REFUSED: [111],
-});
+};
 
-/** What sub ids say, by id: 2 and 3 as the vendor names them, 1 as its C SDK returns them, 24 and 27 as the cloud answered. */
-const codeOfSubId: Readonly<Record<number, Readonly<Record<string, ErrorCode>>>> = {
-  1: /* @__PURE__ */ byNumber({
+/** What sub ids say, by id: 2 and 3 as the vendor names them, 1 as its C SDK returns them. */
+const subIds: Readonly<Record<number, Meanings>> = {
+  1: {
     MQTT_SUBSCRIBE_REFUSED: [-108],
     MQTT_REFUSED: [-113, -114, -116, -117],
     HOST_NOT_FOUND: [-602],
     TLS_FAILED: [-701, -702, -703],
-  }),
-  2: /* @__PURE__ */ byNumber({ FIELD_MISSING: [204], DEVICE_ERROR: [205, 206] }),
-  3: /* @__PURE__ */ byNumber({ CANCELED: [101, 102] }),
+  },
+  2: { FIELD_MISSING: [204], DEVICE_ERROR: [205, 206] },
+  3: { CANCELED: [101, 102] },
   10: wifiReasons,
   12: wifiReasons,
+};
+
+/** Sub ids that the cloud answered. */
+const cloudSubIds: Readonly<Record<number, Readonly<Record<string, ErrorCode>>>> = {
   24: codeOfBindReply,
   27: codeOfRegistration,
 };
 
 /** What an id says when the sub id says nothing more. Sub ids differ between firmwares, ids do not. */
-const codeOfId: Readonly<Record<number, ErrorCode>> = {
-  1: "CLOUD_UNREACHABLE",
-  2: "DATAGRAM_NOT_JSON",
-  3: "SESSION_EXPIRED",
-  6: "WIFI_INTERFACE_MISSING",
-  7: "SOFTAP_START_FAILED",
-  8: "WIFI_SUPPLICANT_GONE",
-  9: "SOFTAP_START_FAILED",
-  10: "WIFI_JOIN_TIMEOUT",
-  11: "WIFI_LOST",
-  12: "WIFI_JOIN_TIMEOUT",
-  16: "ADDRESS_IN_USE",
-  23: "MQTT_LOST",
-  24: "BIND_REFUSED",
-  25: "BIND_REPLY_TIMEOUT",
-  26: "REGION_MISMATCH",
-  27: "REGISTRATION_INVALID",
+const ids: Meanings = {
+  CLOUD_UNREACHABLE: [1],
+  DATAGRAM_NOT_JSON: [2],
+  SESSION_EXPIRED: [3],
+  WIFI_INTERFACE_MISSING: [6],
+  SOFTAP_START_FAILED: [7, 9],
+  WIFI_SUPPLICANT_GONE: [8],
+  WIFI_JOIN_TIMEOUT: [10, 12],
+  WIFI_LOST: [11],
+  ADDRESS_IN_USE: [16],
+  MQTT_LOST: [23],
+  BIND_REFUSED: [24],
+  BIND_REPLY_TIMEOUT: [25],
+  REGION_MISMATCH: [26],
+  REGISTRATION_INVALID: [27],
 };
 
 /**
@@ -72,9 +70,15 @@ const codeOfId: Readonly<Record<number, ErrorCode>> = {
  * Several of our codes share one pair, so this is not the inverse of `vendorErrorOf()`: our devices send their code as well.
  */
 export function errorCodeOfVendor({ id, subId }: VendorError): ErrorCode {
-  const known = (id >= 15 && id <= 22 ? socketErrors : codeOfSubId[id])?.[subId];
+  const known =
+    cloudSubIds[id]?.[subId] ?? meaningOf(subId, id >= 15 && id <= 22 ? socketErrors : subIds[id]);
   if (known !== undefined) return known;
   // The SDK's own failures lie below -1000; above them, HTTP, TCP or TLS kept the device from asking.
   if (id === 27 && subId < 0) return subId > -1000 ? "CLOUD_UNREACHABLE" : "REGISTRATION_REPLY_INVALID";
-  return codeOfId[id] ?? "DEVICE_ERROR";
+  return meaningOf(id, ids) ?? "DEVICE_ERROR";
+}
+
+function meaningOf(number: number, meanings: Meanings = {}): ErrorCode | undefined {
+  // Object.keys() widens the keys; the type of `meanings` lets no others in.
+  return (Object.keys(meanings) as ErrorCode[]).find((code) => meanings[code]?.includes(number) === true);
 }

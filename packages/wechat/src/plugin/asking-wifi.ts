@@ -55,7 +55,7 @@ export class AskingWifi implements PhoneWifi {
       start: (callbacks) =>
         this.#wx.showModal({
           title: "未能连接设备热点",
-          content: "请到系统设置中把 WLAN 切换到设备热点，再回来点“继续”。",
+          content: "请在系统设置中连接设备热点，再回来点“继续”",
           confirmText: "继续",
           cancelText: "取消",
           ...callbacks,

@@ -28,29 +28,29 @@ export interface WifiConfError {
   /** Our own, finer code; `docs/errors.md` says what to do about each. */
   readonly softApCode: ErrorCode;
   /** Number of a failed Wi-Fi call of `wx`. */
-  readonly errCode?: number;
-  readonly errMsg?: string;
+  readonly errCode: number | undefined;
+  readonly errMsg: string | undefined;
   /** With `BUSINESS_DEVICE_ERROR`: the device's datagram. */
-  readonly message?: { readonly code: string; readonly detail: unknown };
+  readonly message: { readonly code: string; readonly detail: unknown } | undefined;
   /** What the cloud or `wx` said. */
-  readonly detail?: unknown;
+  readonly detail: unknown;
 }
 
 /** For the person, in Chinese as the vendor's plugin has it. */
 const sentences: Readonly<Record<WifiConfErrorCode, string>> = {
   CONNECT_WIFI_FAIL: "手机未能连接设备热点，请靠近设备后重试",
-  UDP_ERROR: "手机无法发送数据，请检查微信的网络权限后重试",
-  UDP_SEND_MSG_FAIL: "数据未能发往设备，请确认手机已连接设备热点",
+  UDP_ERROR: "手机未能发送数据，请检查微信的网络权限后重试",
+  UDP_SEND_MSG_FAIL: "手机未能发送数据，请确认手机已连接设备热点",
   UDP_NOT_RESPONSE: "设备没有应答，请确认指示灯闪烁且手机已连接设备热点",
-  PROTOCOL_FAIL: "配网参数有误，请检查 WiFi 名称和密码",
+  PROTOCOL_FAIL: "配网参数有误，请检查 WiFi 名称和密码后重试",
   BUSINESS_DEVICE_ERROR: "设备报告了错误，请检查 WiFi 密码和信号后重试",
-  SOFTAP_MODULE_VERSION_ERROR: "设备的协议版本不受支持，请更新小程序",
-  BUSINESS_QUERY_BIND_TOKEN_TIMEOUT: "设备迟迟没有连上云端，请检查 WiFi 密码和路由器",
-  BUSINESS_QUERY_BIND_TOKEN_FAIL: "无法查询设备是否已连上云端，请检查手机网络",
-  BUSINESS_QUERY_PRODUCTID_NOT_FOUND: "未能得知设备身份，请重试",
-  BUSINESS_ADD_DEVICE_FAIL: "设备已联网，但未能添加到您的账号",
+  SOFTAP_MODULE_VERSION_ERROR: "设备的协议版本不受支持，请更新小程序后重试",
+  BUSINESS_QUERY_BIND_TOKEN_TIMEOUT: "设备没有连接云端，请检查 WiFi 密码和路由器后重试",
+  BUSINESS_QUERY_BIND_TOKEN_FAIL: "手机未能查询设备是否已连接云端，请检查手机网络后重试",
+  BUSINESS_QUERY_PRODUCTID_NOT_FOUND: "手机未能得知设备身份，请重试",
+  BUSINESS_ADD_DEVICE_FAIL: "设备已连接云端，但未能添加到您的账号",
   WIFI_CONF_FAIL: "配网未完成，请重试",
-  PROCESSING_PLEASE_WAIT: "上一次配网尚未结束，请稍候",
+  PROCESSING_PLEASE_WAIT: "上一次配网未完成，请稍候",
 };
 
 /** What a failed verdict is called by the vendor, which depends on where it happened. */
@@ -88,10 +88,10 @@ export function wifiConfError(code: WifiConfErrorCode, error: SoftApError, datag
     uiMsg: sentences[code],
     msg: error.message,
     softApCode: error.code,
-    ...(typeof wxCode === "number" ? { errCode: wxCode } : {}),
-    ...(typeof foreign === "string" ? { errMsg: foreign } : {}),
-    ...(code === "BUSINESS_DEVICE_ERROR" ? { message: { code, detail: datagram } } : {}),
-    ...(typeof foreign === "object" && foreign !== null ? { detail: foreign } : {}),
+    errCode: typeof wxCode === "number" ? wxCode : undefined,
+    errMsg: typeof foreign === "string" ? foreign : undefined,
+    message: code === "BUSINESS_DEVICE_ERROR" ? { code, detail: datagram } : undefined,
+    detail: typeof foreign === "object" && foreign !== null ? foreign : undefined,
   };
 }
 

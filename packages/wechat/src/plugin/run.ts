@@ -1,30 +1,23 @@
 import {
-  type PhonePorts,
-  provision,
+  provisionOnce,
   type ProvisioningStep,
-  type ProvisionOptions,
+  type ProvisionOnceOptions,
+  type TokenCloud,
   type Verdict,
 } from "@softap/phone";
-import { neverCanceled } from "@softap/ports";
-import {
-  asSoftApError,
-  encodeUtf8,
-  equalBytes,
-  protocolLimits,
-  Secret,
-  type SoftApError,
-} from "@softap/protocol";
+import { type CancelSignal, CancelSource } from "@softap/ports";
+import { asSoftApError, decodeUtf8, protocolLimits, Secret, type SoftApError } from "@softap/protocol";
 import { WechatClock } from "../clock.ts";
 import { WechatDatagramSockets } from "../datagram-sockets.ts";
 import { WechatPhoneWifi } from "../phone-wifi.ts";
-import { WechatRandom } from "../random.ts";
+import { plainRandom } from "../random.ts";
 import type { Wx } from "../wx.ts";
 import { AskingWifi } from "./asking-wifi.ts";
 import { type Stage, vendorCode, wifiConfError } from "./failure.ts";
 import { ObservedDatagrams } from "./observed-datagrams.ts";
-import type { SoftApOptions, WifiInfo } from "./options.ts";
+import type { SoftApOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
-import { type AppDevSdkLike, SdkCloud } from "./sdk-cloud.ts";
+import { type AppDevSdkLike, sdkCloud } from "./sdk-cloud.ts";
 import { WifiConfStepCode as Code } from "./step-code.ts";
 
 /** Joining may have to wait for a person in the system's settings, milliseconds. */
@@ -38,7 +31,7 @@ export class SoftApRun {
   readonly #options: SoftApOptions;
   readonly #wx: Wx;
   readonly #clock = new WechatClock();
-  readonly #cloud: SdkCloud;
+  readonly #cloud: TokenCloud;
   readonly #progress: Progress;
   readonly #datagrams: ObservedDatagrams;
   #stage: Stage = "start";
@@ -48,7 +41,7 @@ export class SoftApRun {
     const { autoBind = true, newTokenVersion = false, softAPInfo } = options;
     this.#options = options;
     this.#wx = wx;
-    this.#cloud = new SdkCloud(sdk, { autoBind, newTokenVersion });
+    this.#cloud = sdkCloud(sdk, { autoBind, newTokenVersion });
     this.#progress = new Progress(this.#clock, options, [
       ...(softAPInfo === undefined ? [Code.CONNECT_WIFI_START, Code.CONNECT_WIFI_SUCCESS] : []),
       ...(autoBind && !newTokenVersion
@@ -98,24 +91,30 @@ export class SoftApRun {
   }
 
   async #provision(): Promise<Verdict | { verdict: "failed"; error: SoftApError }> {
+    const giveUp = new CancelSource(this.#options.signal);
     try {
-      const provisioning = provision(await this.#provisionOptions());
-      for await (const step of provisioning) this.#tell(step);
-      return await provisioning.result;
+      const options = await this.#provisionOptions(giveUp.signal);
+      return await provisionOnce(options, (step) => {
+        try {
+          this.#tell(step);
+        } catch (error) {
+          // The app's listener threw: a run that cannot be reported is ended.
+          giveUp.cancel(error);
+        }
+      });
     } catch (error) {
       return { verdict: "failed", error: asSoftApError(error) };
+    } finally {
+      giveUp.release();
     }
   }
 
-  async #provisionOptions(): Promise<ProvisionOptions> {
-    const { targetWifiInfo: target, udpAddress, udpPort, wifiConfToken, signal } = this.#options;
+  async #provisionOptions(signal: CancelSignal): Promise<ProvisionOnceOptions> {
+    const { targetWifiInfo: target, udpAddress: address, udpPort: port, wifiConfToken } = this.#options;
     const { familyId = "default", roomId = "0" } = this.#options;
-    const passphrase = passphraseOf(target);
-    const phoneWifi = new WechatPhoneWifi({
-      wx: this.#wx,
-      clock: this.#clock,
-      home: { ssid: target.SSID, passphrase },
-    });
+    const clock = this.#clock;
+    const passphrase = secretOf(target.password);
+    const phoneWifi = new WechatPhoneWifi({ wx: this.#wx, clock, home: { ssid: target.SSID, passphrase } });
     const wifi = new AskingWifi(phoneWifi, this.#wx, {
       joining: () => {
         if (this.#stage !== "start") return;
@@ -128,45 +127,29 @@ export class SoftApRun {
         else this.#progress.reachManualJoin();
       },
     });
-    const ports: PhonePorts = {
-      clock: this.#clock,
-      random: new WechatRandom(this.#wx),
-      datagrams: this.#datagrams,
-      wifi,
-    };
     return {
       cloud: this.#cloud,
-      network: {
-        ssid: target.SSID,
-        ...(passphrase === undefined ? {} : { passphrase }),
-        ...(target.BSSID === undefined ? {} : { bssid: target.BSSID }),
-      },
-      ...(await this.#softAp(phoneWifi)),
-      device: {
-        ...(udpAddress === undefined ? {} : { address: udpAddress }),
-        ...(udpPort === undefined ? {} : { port: udpPort }),
-      },
+      network: { ssid: target.SSID, passphrase, bssid: target.BSSID },
+      softAp: await this.#softAp(phoneWifi, signal),
+      device: { address, port },
       familyId,
       roomId,
-      ...(wifiConfToken === undefined ? {} : { token: Secret.of(wifiConfToken) }),
-      ports,
+      token: wifiConfToken === undefined ? undefined : Secret.of(wifiConfToken),
+      ports: { clock, random: plainRandom, datagrams: this.#datagrams, wifi },
       limits: { softApTimeoutMs },
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     };
   }
 
   /** The network to join and to leave again: the one given, else the one that the person has joined already. */
-  async #softAp(phoneWifi: WechatPhoneWifi): Promise<Pick<ProvisionOptions, "softAp">> {
-    const { softAPInfo, targetWifiInfo, udpAddress = protocolLimits.deviceAddress, signal } = this.#options;
-    if (softAPInfo !== undefined) {
-      const passphrase = passphraseOf(softAPInfo);
-      return { softAp: { ssid: softAPInfo.SSID, ...(passphrase === undefined ? {} : { passphrase }) } };
-    }
+  async #softAp(phoneWifi: WechatPhoneWifi, signal: CancelSignal): Promise<ProvisionOnceOptions["softAp"]> {
+    const { softAPInfo, targetWifiInfo, udpAddress = protocolLimits.deviceAddress } = this.#options;
+    if (softAPInfo !== undefined) return { ssid: softAPInfo.SSID, passphrase: secretOf(softAPInfo.password) };
     // Elsewhere than on a soft AP the device is reached through whatever network the phone is on.
-    if (udpAddress !== protocolLimits.deviceAddress) return {};
-    const ssid = await phoneWifi.currentSsid({ signal: signal ?? neverCanceled }).catch(() => undefined);
-    const isAtHome = ssid === undefined || equalBytes(ssid, encodeUtf8(targetWifiInfo.SSID));
-    return isAtHome ? {} : { softAp: { ssid } };
+    if (udpAddress !== protocolLimits.deviceAddress) return undefined;
+    const ssid = await phoneWifi.currentSsid({ signal }).catch(() => undefined);
+    const isAtHome = ssid === undefined || decodeUtf8(ssid) === targetWifiInfo.SSID;
+    return isAtHome ? undefined : { ssid };
   }
 
   #tell(step: ProvisioningStep): void {
@@ -228,6 +211,7 @@ export class SoftApRun {
   }
 }
 
-function passphraseOf({ password }: WifiInfo): Secret | undefined {
-  return password === undefined || password === "" ? undefined : Secret.of(password);
+/** The vendor's options have an empty text for nothing. */
+function secretOf(text: string | undefined): Secret | undefined {
+  return text === undefined || text === "" ? undefined : Secret.of(text);
 }

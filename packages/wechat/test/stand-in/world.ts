@@ -1,14 +1,6 @@
 import { type RunningCloud, startCloud } from "@softap/cloud";
 import { Device } from "@softap/device";
-import {
-  nodeClock,
-  nodeCrypto,
-  NodeDatagramSockets,
-  NodeHttpClient,
-  NodeMqttConnector,
-  nodeRandom,
-  NodeStreams,
-} from "@softap/node";
+import { nodeClock, nodePorts } from "@softap/node";
 import { AppClient } from "@softap/phone";
 import { Secret } from "@softap/protocol";
 import {
@@ -83,14 +75,15 @@ export class World {
   }
 
   static async start(options: WorldOptions = {}): Promise<World> {
+    const { clock, random, crypto } = nodePorts();
     const cloud = await startCloud({
       databasePath: ":memory:",
       httpPort: 0,
       mqttPort: 0,
       mqttsPort: 0,
-      clock: nodeClock,
-      random: nodeRandom,
-      crypto: nodeCrypto,
+      clock,
+      random,
+      crypto,
     });
     const product = await admin(cloud, "products", { name: "lamp", registrationMode: "auto-create" });
     const { productId, productSecret } = product as { productId: string; productSecret: string };
@@ -105,11 +98,8 @@ export class World {
   async accessToken(openId = "open-1"): Promise<{ Token: string; ExpireAt: number }> {
     const { appKey, appSecret } = this.cloud.app;
     const backend = new AppClient({
+      ...nodePorts(),
       baseUrl: `http://${address}:${this.cloud.httpPort}`,
-      http: new NodeHttpClient(),
-      clock: nodeClock,
-      random: nodeRandom,
-      crypto: nodeCrypto,
       appKey,
       appSecret,
     });
@@ -136,15 +126,9 @@ export class World {
       supervisor: { policy: "button" },
       ...(lingerMs === undefined ? {} : { limits: { lingerMs } }),
       ports: {
-        clock: nodeClock,
-        random: nodeRandom,
-        crypto: nodeCrypto,
-        datagrams: new NodeDatagramSockets(),
-        streams: new NodeStreams(),
+        ...nodePorts(),
         radio: new VirtualRadio({ air: this.air, name, store, capabilities }),
         store,
-        mqtt: new NodeMqttConnector(),
-        http: new NodeHttpClient(),
       },
     });
     this.#openDevices.push(device);
