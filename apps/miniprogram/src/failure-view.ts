@@ -1,5 +1,6 @@
-import { asSoftApError, type ErrorCode, errorRegistry, type SoftApError } from "@softap/protocol";
-import { errorTexts, type Language } from "@softap/protocol/texts";
+import { failureText } from "@softap/phone/texts";
+import { asSoftApError, type ErrorCode, type SoftApError } from "@softap/protocol";
+import type { Language } from "@softap/protocol/texts";
 import { type Texts, textsOf } from "./texts/texts.ts";
 
 /** A failure in words: what went wrong, what to do, and the number that support asks for. */
@@ -8,22 +9,38 @@ export interface FailureView {
   readonly number: string;
   readonly text: string;
   readonly action: string;
+  /** What stood in the way last, where the failure itself does not say; else empty. */
+  readonly because: string;
 }
 
 /**
  * What the phone was doing itself. The registry's words for a router or a connection are about the device; where it is the
  * phone that fails, it needs others.
  */
-export type PhoneWork = "askCloud" | "joinSoftAp";
+export type PhoneWork = "askCloud" | "joinSoftAp" | "scanCode";
 
 /** Puts anything thrown into words. */
 export function failureOf(thrown: unknown, language: Language, work?: PhoneWork): FailureView {
   const error = asSoftApError(thrown);
-  const { code } = error;
-  const { number } = errorRegistry[code];
-  const own = phoneWords(error, textsOf(language).failures, work);
-  const [text, action] = own ?? errorTexts[code][language];
-  return { code, number, text, action };
+  const words = textsOf(language).failures;
+  const { number, because, ...registered } = failureText(error, language);
+  const [text, action] = phoneWords(error, words, work) ?? [registered.text, registered.action];
+  return {
+    code: error.code,
+    number,
+    text,
+    action,
+    because: because === undefined ? "" : words.because.replace("{text}", because.text),
+  };
+}
+
+/** A failure that only the app knows of, under the number of what comes closest. */
+export function ownFailure(
+  code: ErrorCode,
+  [text, action]: readonly [text: string, action: string],
+  language: Language,
+): FailureView {
+  return { code, number: failureText({ code }, language).number, text, action, because: "" };
 }
 
 function phoneWords(
@@ -34,6 +51,7 @@ function phoneWords(
   const { kind } = entry;
   if (work === undefined || kind === "usage" || kind === "internal") return undefined;
   if (work === "askCloud") return kind === "transport" || kind === "timeout" ? words.noCloud : undefined;
+  if (work === "scanCode") return code === "PERMISSION_DENIED" ? words.notScanned : undefined;
   switch (code) {
     case "WIFI_AUTH_FAILED":
       return words.softApPassphrase;

@@ -4,8 +4,6 @@ export const appLimits = {
   scanTimeoutMs: 8_000,
   /** A bind token is used again within this time, milliseconds. Source: the cloud keeps one for 600 000. */
   tokenReuseMs: 300_000,
-  /** Making the bind token and finding the family, milliseconds. Source: `phoneLimits.prepareTimeoutMs`. */
-  prepareTimeoutMs: 15_000,
   /** Joining the soft AP to read the log, and going back, milliseconds each; the person has to answer a question. */
   switchTimeoutMs: 60_000,
   /** Gap between two changes of the countdown, milliseconds. */

@@ -4,7 +4,7 @@ import { type WechatPorts, wechatPorts } from "@softap/wechat";
 import { Account } from "./account/account.ts";
 import type { AppWx } from "./app-wx.ts";
 import type { AppConfig } from "./config.ts";
-import { languageOf } from "./language.ts";
+import { phoneLanguage } from "./language.ts";
 import { Navigation } from "./navigation.ts";
 import { type Texts, textsOf } from "./texts/texts.ts";
 
@@ -33,7 +33,7 @@ export function createServices(wx: AppWx, config: AppConfig): AppServices {
         ...(accessToken === undefined ? {} : { accessToken }),
       }),
   });
-  const language = languageOf(wx);
+  const language = phoneLanguage(wx);
   return {
     wx,
     config,

@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { formatDeviceLabel, formatWifiQr } from "@softap/phone";
+import { encodeUtf8, Secret } from "@softap/protocol";
 import { home } from "../../../packages/wechat/test/stand-in/bare.ts";
-import { softAp } from "../../../packages/wechat/test/stand-in/world.ts";
+import { deviceName, softAp } from "../../../packages/wechat/test/stand-in/world.ts";
 import type { MiniProgram } from "./simulator/mini-program.ts";
+import { heard } from "./simulator/phone-wx.ts";
 import { builtApp, setUp as start, type SetUp } from "./simulator/set-up.ts";
 
 let app: { folder: string; remove: () => void } | undefined;
@@ -34,12 +37,26 @@ async function toNetwork({ program, world }: SetUp): Promise<void> {
 }
 
 /** From the form for the network to the first datagram. */
-async function toProgress(program: MiniProgram, passphrase: string): Promise<void> {
-  program.type("passphrase", passphrase);
+async function toProgress(program: MiniProgram, passphrase?: string): Promise<void> {
+  if (passphrase !== undefined) program.type("passphrase", passphrase);
   program.tap("Send to the device");
   await program.untilText("Connect to the device");
   program.tap("Connect");
   await program.untilText("Setting up");
+}
+
+/** What is printed on a device. */
+function labelOf(productId: string, name: string): string {
+  const passphrase = Secret.of(softAp.passphrase);
+  const label = { productId, deviceName: name, softAp: { ssid: encodeUtf8(softAp.ssid), passphrase } };
+  return formatDeviceLabel(label).reveal();
+}
+
+/** What a router shows. */
+function codeOf(ssid: string, passphrase?: string): string {
+  const secret = passphrase === undefined ? {} : { passphrase: Secret.of(passphrase) };
+  const security = passphrase === undefined ? "open" : "wpa2-psk";
+  return formatWifiQr({ ssid: encodeUtf8(ssid), security, ...secret }).reveal();
 }
 
 describe("the mini program", () => {
@@ -84,7 +101,104 @@ describe("the mini program", () => {
     expect(world.phone.joins.filter((name) => name === softAp.ssid)).toHaveLength(1);
   });
 
-  test("tells a failure with its number, reads the device's log, copies a report without secrets, and tries again", async () => {
+  test("fills in everything from two codes, so that nothing is typed, and says what happens to the phone's network", async () => {
+    const one = await setUp();
+    const { program, world, phone } = one;
+    await one.signIn();
+    await world.openSoftAp();
+    program.tap("Add device");
+    await program.untilText("Which device?");
+    phone.codes.push(labelOf(world.productId, deviceName), codeOf(home.ssid, home.passphrase));
+    program.tap("Scan the label");
+    await program.untilText(`The label of ${deviceName} is filled in`);
+    expect(program.data).toMatchObject({ softApSsid: softAp.ssid, softApFilled: "Filled in from the code" });
+    program.tap("Continue");
+    program.tap("Continue");
+    await program.untilText("Your Wi-Fi");
+    program.tap("Scan a Wi-Fi code");
+    await program.untilText("Filled in from the code");
+    expect(JSON.stringify(program.data)).not.toContain(home.passphrase);
+    expect(JSON.stringify(program.data)).not.toContain(softAp.passphrase);
+    program.tap("Send to the device");
+    await program.untilText("Connect to the device");
+    expect(program.text).toContain(`join the device's network “${softAp.ssid}”`);
+    expect(program.text).toContain(`go back to “${home.ssid}”`);
+    program.tap("Connect");
+    await program.untilText("more at most");
+    await program.untilText("Device added");
+    // Prefilled names are asked of nobody twice.
+    expect(world.wx.modals).toEqual([]);
+  });
+
+  test("says which code was scanned where another one belongs, and what is wrong with it", async () => {
+    const one = await setUp();
+    const { program, world, phone } = one;
+    await one.signIn();
+    program.tap("Add device");
+    await program.untilText("softap-lamp-1");
+    const label = labelOf(world.productId, deviceName);
+    for (const [code, number] of [
+      ["https://example.com", "SA1112"],
+      [label.slice(0, -1), "SA1113"],
+      ["WIFI:T:WPA;S:Home;P:short;;", "SA1105"],
+    ] as const) {
+      phone.codes.push(code);
+      program.tap("Scan the label");
+      await program.untilText(number);
+      expect(program.data["softApSsid"]).toBe("softap-");
+    }
+    // Going back without a code is no failure, and keeps what is shown.
+    program.tap("Scan the label");
+    await program.untilText("SA1105");
+    phone.scanFailure = "auth deny";
+    program.tap("Scan the label");
+    await program.untilText("The camera cannot be used");
+    phone.scanFailure = undefined;
+
+    // A home network is kept for its own step; a soft AP that is printed as a Wi-Fi code is taken as one.
+    phone.codes.push(codeOf("Other-WiFi"), codeOf(softAp.ssid, softAp.passphrase));
+    program.tap("Scan the label");
+    await program.untilText("Other-WiFi is no device");
+    program.tap("Scan the label");
+    await program.untilText("Filled in from the code");
+    expect(program.data["softApSsid"]).toBe(softAp.ssid);
+    program.tap("Continue");
+    program.tap("Continue");
+    expect(program.data).toMatchObject({ ssid: "Other-WiFi", homeFilled: "None, says the code" });
+    phone.codes.push(label);
+    program.tap("Scan a Wi-Fi code");
+    await program.untilText("This is the label of a device");
+    expect(program.data["ssid"]).toBe("Other-WiFi");
+    program.tap("Type it");
+    program.type("passphrase", "typed-in");
+    expect(program.data["homeFilled"]).toBe("");
+  });
+
+  test("stops when another device answers than the one on the label, and asks for the device again", async () => {
+    const one = await setUp({ joinMs: 2_000 });
+    const { program, world, phone } = one;
+    await one.signIn();
+    await world.openSoftAp();
+    program.tap("Add device");
+    await program.untilText("Which device?");
+    phone.codes.push(labelOf(world.productId, "lamp-2"), codeOf(home.ssid, home.passphrase));
+    program.tap("Scan the label");
+    await program.untilText("lamp-2");
+    program.tap("Continue");
+    program.tap("Continue");
+    program.tap("Scan a Wi-Fi code");
+    await program.untilText("Filled in from the code");
+    await toProgress(program);
+    await program.untilText(`Another device answered: ${deviceName}`);
+    await program.until("rest", () => program.data["isBusy"] === false);
+    expect(world.wx.requests).not.toContain("AppSecureAddDeviceInFamily");
+    program.tap("Report for support");
+    expect(program.data["report"]).toContain("Another device answered than the label names");
+    program.tap("Try again");
+    await program.untilText("Which device?");
+  });
+
+  test("tells a failure with its number, reads the device's log, hands over a report without secrets, and tries again", async () => {
     const one = await setUp();
     const { program, world, phone } = one;
     await one.signIn();
@@ -99,13 +213,24 @@ describe("the mini program", () => {
     await program.untilText("Device log");
     await program.until("the phone at home", () => program.data["isBusy"] === false);
     expect(program.data["log"]).toMatch(/^\d+\|/);
-    program.tap("Copy report");
-    const [report = ""] = phone.clipboard;
-    expect(report).toMatch(/^SA2101 WIFI_AUTH_FAILED/);
-    expect(report).toMatch(/step 4 sendCredentials/);
-    expect(report).toContain("device log:");
+    program.tap("Report for support");
+    const report = String(program.data["report"]);
+    expect(report).toMatch(/^verdict +failed WIFI_AUTH_FAILED/m);
+    expect(report).toMatch(/ phone +4 sendCredentials/);
+    expect(report).toMatch(/ device /);
+    expect(report).toContain("phone: Acme Phone 9");
     for (const secret of ["not the one", home.passphrase, softAp.passphrase, home.ssid])
       expect(report).not.toContain(secret);
+    program.tap("Copy");
+    expect(phone.clipboard).toEqual([report]);
+    program.tap("Send to a chat");
+    expect([...phone.shared]).toEqual([[expect.stringMatching(/^softap-[0-9a-f]{8}\.txt$/), report]]);
+    phone.shareFailure = "cancel";
+    program.tap("Send to a chat");
+    expect(program.data["helpFailure"]).toBeNull();
+    phone.shareFailure = "no permission";
+    program.tap("Send to a chat");
+    expect(program.text).toContain("The report could not be sent");
     // The passphrase that was typed is wrong for the phone, too.
     expect(program.text).toContain("Your phone is still on softap-lamp-1");
     await world.phone.joinByHand(home.ssid, home.passphrase);
@@ -128,6 +253,8 @@ describe("the mini program", () => {
     program.tap("Connect");
     await program.untilText("Or join by hand");
     expect(program.text).toContain(softAp.ssid);
+    program.tap("Report for support");
+    expect(program.data["report"]).toMatch(/^verdict +failed WIFI_BLOCKED/m);
     await world.phone.joinByHand(softAp.ssid, softAp.passphrase);
     program.tap("I have joined it");
     await program.untilText("Device added");
@@ -181,18 +308,29 @@ describe("the mini program", () => {
 
   test("refuses names and passphrases that no network has, and warns of doubtful ones", async () => {
     const one = await setUp();
-    const { program } = one;
+    const { program, phone } = one;
+    phone.nearby = [heard(home.ssid), heard(softAp.ssid), heard("Attic", { frequency: 5_180 })];
     await one.signIn();
     await toNetwork(one);
+    expect(program.data["doubts"]).toEqual([
+      { text: "Without a password this must be an open network.", action: "", isBlocking: false },
+    ]);
     program.type("passphrase", "short");
     program.tap("Send to the device");
     expect(program.text).toContain("SA1105");
     program.type("ssid", "x".repeat(33));
     program.tap("Send to the device");
     expect(program.text).toContain("SA1104");
+    program.type("ssid", "Attic");
+    expect(program.text).toContain("mostly 5 GHz");
+    expect(program.text).toContain("Choose the router's 2.4 GHz network");
     program.type("ssid", "Home-5G ");
-    expect(program.text).toContain("5 GHz");
-    expect(program.text).toContain("space");
+    expect(program.text).toContain("looks like a 5 GHz network");
+    expect(program.text).toContain("begins or ends with a space");
+    phone.codes.push("WIFI:T:WPA2-EAP;S:Office;P:x;;");
+    program.tap("Scan a Wi-Fi code");
+    await program.untilText("company network");
+    program.tap("Type it");
     program.type("ssid", softAp.ssid);
     expect(program.text).toContain("the device's own network");
   });

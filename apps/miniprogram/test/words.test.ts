@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { Secret, softApError } from "@softap/protocol";
 import { loginOf } from "../src/account/sign-in-model.ts";
-import { networkDoubts } from "../src/add/network-form.ts";
+import { networkDoubts, type NetworkInDoubt } from "../src/add/network-doubts.ts";
+import { seenNetworkOf } from "../src/add/seen-network.ts";
 import { failureOf } from "../src/failure-view.ts";
-import { languageOf } from "../src/language.ts";
+import { phoneLanguage } from "../src/language.ts";
 import { en } from "../src/texts/en.ts";
 import { zh } from "../src/texts/zh.ts";
 
@@ -20,19 +21,19 @@ describe("texts", () => {
   });
 });
 
-describe("languageOf()", () => {
+describe("phoneLanguage()", () => {
   test.each([
     ["zh_CN", "zh"],
     ["zh_TW", "zh"],
     ["en", "en"],
     ["ja", "en"],
   ])("takes %s as %s", (language, expected) => {
-    expect(languageOf({ getAppBaseInfo: () => ({ language }) })).toBe(expected);
-    expect(languageOf({ getSystemInfoSync: () => ({ platform: "ios", language }) })).toBe(expected);
+    expect(phoneLanguage({ getAppBaseInfo: () => ({ language }) })).toBe(expected);
+    expect(phoneLanguage({ getSystemInfoSync: () => ({ platform: "ios", language }) })).toBe(expected);
   });
 
   test("is English where the phone does not tell", () => {
-    expect(languageOf({})).toBe("en");
+    expect(phoneLanguage({})).toBe("en");
   });
 });
 
@@ -47,8 +48,16 @@ describe("failureOf()", () => {
     const refused = softApError("WIFI_AUTH_FAILED", "no");
     expect(failureOf(refused, "zh", "joinSoftAp").text).toBe("设备热点的密码不正确");
     expect(failureOf(softApError("WIFI_BLOCKED", "no"), "en", "joinSoftAp").action).toBe(
-      "Try again, or join by hand.",
+      "Try again, or join by hand",
     );
+  });
+
+  test("says what stood in the way last where that is not known from the failure", () => {
+    const unknown = softApError("VERDICT_UNKNOWN", "no", { cause: softApError("UNREACHABLE", "no") });
+    expect(failureOf(unknown, "en").because).toBe(
+      "What stood in the way last: The other side cannot be reached",
+    );
+    expect(failureOf(softApError("WIFI_AUTH_FAILED", "no"), "zh").because).toBe("");
   });
 
   test("keeps what the cloud answered, and takes anything thrown", () => {
@@ -75,22 +84,78 @@ describe("loginOf()", () => {
 });
 
 describe("networkDoubts()", () => {
-  const passphrase = Secret.of("abcd1234");
-  const doubts = (ssid: string): readonly string[] =>
-    networkDoubts({ ssid, passphrase }, "softap-lamp", en.add.wifi);
-  test.each(["Home-5G", "Home_5GHz", "5g home", "Home 5 GHz"])("takes %s for a 5 GHz network", (ssid) => {
-    expect(doubts(ssid)).toEqual([en.add.wifi.looksLike5Ghz]);
-  });
+  const doubts = (ssid: string, more: Partial<NetworkInDoubt> = {}): readonly string[] =>
+    networkDoubts(
+      { ssid, isOpen: false, security: undefined, seen: [], softApSsid: "softap-lamp", ...more },
+      "en",
+    ).map(({ text }) => text);
+  const seen = [
+    seenNetworkOf({ SSID: "Home", secure: true, signalStrength: 90, frequency: 2_437 }),
+    seenNetworkOf({ SSID: "Fast", secure: true, signalStrength: 90, frequency: 5_180 }),
+    seenNetworkOf({ SSID: "Cafe", secure: false, signalStrength: 90, frequency: 2_412 }),
+    seenNetworkOf({ SSID: "Shed", secure: true, signalStrength: 20, frequency: 2_412 }),
+    seenNetworkOf({ SSID: "Lab-5G", secure: true, signalStrength: 90, frequency: 2_462 }),
+  ];
+
+  test.each(["Home-5G", "Home_5GHz", "5g home", "Home 5 GHz"])(
+    "takes %s for a 5 GHz network where nothing was heard",
+    (ssid) => {
+      expect(doubts(ssid)).toEqual([en.add.wifi.looksLike5Ghz]);
+    },
+  );
 
   test.each(["Home", "Room15Garden", "5Guys", "House 25g", ""])("has no doubt about %j", (ssid) => {
     expect(doubts(ssid)).toEqual([]);
   });
 
-  test("asks about spaces, an open network, and the soft AP itself", () => {
-    expect(doubts(" Home")).toEqual([en.add.wifi.spaces]);
+  test.each([
+    ["Home", []],
+    ["Fast", [/5 GHz/]],
+    ["Cafe", [/no passphrase/]],
+    ["Shed", [/weak/]],
+    ["Other", [/does not see/]],
+    ["Home ", [/space/, /does not see/]],
+    // A scan knows better than the name.
+    ["Lab-5G", []],
+    // Who types the beginning of a name is not done yet.
+    ["Ho", []],
+  ])("says of %j what a scan tells", (ssid, patterns) => {
+    const told = doubts(ssid, { seen });
+    expect(told).toHaveLength(patterns.length);
+    patterns.forEach((pattern, index) => expect(told[index]).toMatch(pattern));
+  });
+
+  test("believes a code that tells more than the phone does", () => {
+    const [first] = networkDoubts(
+      { ssid: "Home", isOpen: true, security: "enterprise", seen, softApSsid: "x" },
+      "zh",
+    );
+    expect(first).toMatchObject({ isBlocking: true, text: expect.stringContaining("企业网络") });
+    expect(doubts("Home", { seen, isOpen: true, security: "enterprise" })).toHaveLength(1);
+  });
+
+  test("asks about a missing passphrase once, and about the soft AP itself", () => {
     expect(doubts("softap-lamp")).toEqual([en.add.wifi.sameAsSoftAp]);
-    expect(networkDoubts({ ssid: "Home", passphrase: Secret.of("") }, "x", en.add.wifi)).toEqual([
-      en.add.wifi.open,
-    ]);
+    expect(doubts("Home", { isOpen: true })).toEqual([en.add.wifi.open]);
+    expect(doubts("Cafe", { seen, isOpen: true })).toEqual([expect.stringContaining("no passphrase")]);
+  });
+});
+
+describe("seenNetworkOf()", () => {
+  test.each([
+    [2_412, "2.4GHz", 1],
+    [2_484, "2.4GHz", 14],
+    [5_180, "5GHz", 36],
+    [5_955, "6GHz", 1],
+  ])("knows %i MHz", (frequency, band, channel) => {
+    expect(seenNetworkOf({ SSID: "x", frequency })).toMatchObject({ band, channel });
+  });
+
+  test("takes what an old library does not tell for harmless", () => {
+    expect(seenNetworkOf({ SSID: "x" })).toMatchObject({
+      band: "2.4GHz",
+      security: "wpa2-psk",
+      rssiDbm: -55,
+    });
   });
 });

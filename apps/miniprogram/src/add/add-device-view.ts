@@ -1,5 +1,6 @@
 import type { FailureView } from "../failure-view.ts";
 import type { AddTexts } from "../texts/texts.ts";
+import type { NetworkDoubt } from "./network-doubts.ts";
 import type { ProgressRow } from "./progress.ts";
 
 /** Where a person is, in order; the last two end it. */
@@ -18,18 +19,28 @@ export interface AddDeviceView {
   readonly isBusy: boolean;
   /** What went wrong in this step; on the last page, why it failed. */
   readonly failure: FailureView | null;
-  /** Soft APs of the products, seen from here. */
+  /** What is wrong with the code that was scanned last. */
+  readonly scanFailure: FailureView | null;
+  /** What a scanned code was, if that needs saying. */
+  readonly note: string;
+  /** Soft APs of the products, seen from here, the nearest first. */
   readonly nearby: readonly string[];
   readonly isSearching: boolean;
   /** On iOS nothing is searched. */
   readonly canSearch: boolean;
   readonly softApSsid: string;
+  /** What a code told of the soft AP's passphrase, in words, never itself; empty where it is typed. */
+  readonly softApFilled: string;
   /** What stands in the way on this phone. */
   readonly findings: readonly { readonly text: string; readonly isBlocking: boolean }[];
   readonly isBlocked: boolean;
   readonly ssid: string;
+  /** Like `softApFilled`, of the network's passphrase. */
+  readonly homeFilled: string;
   readonly isPassphraseShown: boolean;
-  readonly doubts: readonly string[];
+  readonly doubts: readonly NetworkDoubt[];
+  /** What will happen to the phone's network. */
+  readonly plan: string;
   /** How to join the soft AP without the app, when joining failed. */
   readonly byHand: string;
   readonly rows: readonly ProgressRow[];
@@ -42,7 +53,11 @@ export interface AddDeviceView {
   readonly canReadLog: boolean;
   readonly isReadingLog: boolean;
   readonly log: string;
-  readonly logFailure: FailureView | null;
+  /** Why there is no log, or why the report was not sent. */
+  readonly helpFailure: FailureView | null;
+  /** For support, to be read before it is sent; empty until it is asked for. */
+  readonly report: string;
+  readonly canShare: boolean;
 }
 
 /** What the dots show in a step. */
@@ -53,7 +68,11 @@ export function dotsOf(step: AddStep): AddDeviceView["dots"] {
 }
 
 /** What is shown at first. */
-export function firstView(t: AddTexts, softApPrefix: string, canSearch: boolean): AddDeviceView {
+export function firstView(
+  t: AddTexts,
+  phone: { readonly softApPrefix: string; readonly canSearch: boolean; readonly canShare: boolean },
+): AddDeviceView {
+  const { softApPrefix, canSearch, canShare } = phone;
   return {
     t,
     title: t.title,
@@ -61,15 +80,20 @@ export function firstView(t: AddTexts, softApPrefix: string, canSearch: boolean)
     dots: dotsOf("choose"),
     isBusy: false,
     failure: null,
+    scanFailure: null,
+    note: "",
     nearby: [],
     isSearching: false,
     canSearch,
     softApSsid: softApPrefix,
+    softApFilled: "",
     findings: [],
     isBlocked: false,
     ssid: "",
+    homeFilled: "",
     isPassphraseShown: false,
     doubts: [],
+    plan: "",
     byHand: "",
     rows: [],
     timeLeft: "",
@@ -80,6 +104,8 @@ export function firstView(t: AddTexts, softApPrefix: string, canSearch: boolean)
     canReadLog: false,
     isReadingLog: false,
     log: "",
-    logFailure: null,
+    helpFailure: null,
+    report: "",
+    canShare,
   };
 }

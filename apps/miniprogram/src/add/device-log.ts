@@ -3,7 +3,7 @@ import { type CancelSignal, neverCanceled, withTimeout } from "@softap/ports";
 import { encodeUtf8, isSoftApError } from "@softap/protocol";
 import type { WechatPorts } from "@softap/wechat";
 import { appLimits } from "../limits.ts";
-import type { SoftApChoice } from "./soft-ap-choice.ts";
+import type { SoftApChoice } from "./device-choice.ts";
 
 /**
  * Joins the soft AP, reads the device's log, and brings the phone back.

@@ -5,13 +5,24 @@ import { zh } from "./zh.ts";
 /** Every text of the app, by page. `{name}` and the like are filled in. */
 export interface Texts {
   readonly cancel: string;
-  /** Failures of the phone itself: what went wrong, what to do. */
+  /** Failures of the phone itself: what went wrong, what to do; without full stops, like those of the registry. */
   readonly failures: Readonly<
     Record<
-      "noCloud" | "softApPassphrase" | "noSoftAp" | "notAllowed" | "notJoined",
+      | "noCloud"
+      | "softApPassphrase"
+      | "noSoftAp"
+      | "notAllowed"
+      | "notJoined"
+      | "notScanned"
+      | "notShared"
+      | "labelForNetwork"
+      | "otherDevice",
       readonly [text: string, action: string]
     >
-  >;
+  > & {
+    /** What stood in the way last. */
+    readonly because: string;
+  };
   readonly signIn: {
     readonly title: string;
     readonly lead: string;
@@ -49,9 +60,24 @@ export interface AddTexts {
   readonly back: string;
   readonly again: string;
   readonly cancel: string;
+  /** In the place of a passphrase that a code told. */
+  readonly filled: string;
+  readonly filledOpen: string;
+  readonly retype: string;
+  readonly report: {
+    readonly show: string;
+    readonly title: string;
+    readonly note: string;
+    readonly copy: string;
+    readonly share: string;
+  };
   readonly choose: {
     readonly title: string;
     readonly lead: string;
+    readonly scan: string;
+    readonly scanNote: string;
+    readonly labelRead: string;
+    readonly homeKept: string;
     readonly nearby: string;
     readonly search: string;
     readonly searching: string;
@@ -68,22 +94,20 @@ export interface AddTexts {
   readonly wifi: {
     readonly title: string;
     readonly lead: string;
+    readonly scan: string;
     readonly ssid: string;
     readonly passphrase: string;
     readonly show: string;
     readonly hide: string;
     readonly send: string;
-    readonly spaces: string;
     readonly looksLike5Ghz: string;
     readonly open: string;
     readonly sameAsSoftAp: string;
   };
   readonly join: {
     readonly title: string;
-    readonly lead: string;
     readonly connect: string;
     readonly connecting: string;
-    readonly agree: string;
     readonly byHandTitle: string;
     readonly byHand: string;
     readonly joined: string;
@@ -104,7 +128,6 @@ export interface AddTexts {
     readonly readingLog: string;
     readonly logTitle: string;
     readonly emptyLog: string;
-    readonly copy: string;
     readonly list: string;
   };
 }

@@ -72,8 +72,13 @@ export class MiniProgram {
 
   /** What the page on top shows, with what was typed into it. */
   get shown(): readonly Shown[] {
+    return this.shownWith({});
+  }
+
+  /** What it would show with other data, for states that take minutes to come. */
+  shownWith(changed: Readonly<Record<string, unknown>>): readonly Shown[] {
     const { path, object } = this.#top;
-    return render(parseWxml(this.#read(`${path}.wxml`)), object.data, this.#templates);
+    return render(parseWxml(this.#read(`${path}.wxml`)), { ...object.data, ...changed }, this.#templates);
   }
 
   /** The text that is visible. */
@@ -199,6 +204,7 @@ export class MiniProgram {
         // The real one takes only what JSON has, and complains of `undefined`.
         if (Object.values(changed).includes(undefined)) throw new Error(`setData has undefined in ${path}`);
         object.data = { ...object.data, ...(structuredClone(changed) as object) };
+        this.#forgetInputs();
         this.#changed();
       },
     };
@@ -221,6 +227,14 @@ export class MiniProgram {
   #close(): void {
     const page = this.#stack.pop();
     if (page !== undefined) this.#call(page.object, "onUnload");
+  }
+
+  /** An input that is taken off the page forgets what was typed; one that is hidden does not. */
+  #forgetInputs(): void {
+    const page = this.#stack.at(-1);
+    if (page === undefined || page.typed.size === 0) return;
+    const fields = new Set(inputsOf(this.shown));
+    for (const field of page.typed.keys()) if (!fields.has(field)) page.typed.delete(field);
   }
 
   #changed(): void {
@@ -254,4 +268,16 @@ export class MiniProgram {
     this.#loading = before;
     return module.exports;
   }
+}
+
+/** `data-field` of every input, also of those that are hidden. */
+function inputsOf(shown: readonly Shown[]): readonly string[] {
+  return shown.flatMap((part) =>
+    typeof part === "string"
+      ? []
+      : [
+          ...(part.tag === "input" ? [String(part.attributes["data-field"])] : []),
+          ...inputsOf(part.children),
+        ],
+  );
 }

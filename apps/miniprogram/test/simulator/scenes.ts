@@ -1,7 +1,12 @@
+import { formatDeviceLabel } from "@softap/phone";
+import { encodeUtf8, Secret, softApError } from "@softap/protocol";
 import { home } from "../../../../packages/wechat/test/stand-in/bare.ts";
-import { softAp } from "../../../../packages/wechat/test/stand-in/world.ts";
+import { deviceName, softAp } from "../../../../packages/wechat/test/stand-in/world.ts";
+import { noProgress, progressRows } from "../../src/add/progress.ts";
+import { failureOf } from "../../src/failure-view.ts";
 import { textsOf } from "../../src/texts/texts.ts";
 import { htmlOf } from "./html.ts";
+import { heard } from "./phone-wx.ts";
 import { person, setUp } from "./set-up.ts";
 
 /** One state of the app, as a document. */
@@ -20,7 +25,8 @@ export async function playScenes(folder: string, language: "en" | "zh"): Promise
   const { program, world, phone } = one;
   const t = textsOf(language);
   const scenes: Scene[] = [];
-  const keep = (name: string): void => void scenes.push({ name, html: htmlOf(program) });
+  const keep = (name: string, changed = {}): void =>
+    void scenes.push({ name, html: htmlOf(program, { language, changed }) });
   const step = (name: string): Promise<void> => program.until(name, () => program.data["step"] === name);
   const idle = (): Promise<void> => program.until("rest", () => program.data["isBusy"] === false);
   try {
@@ -38,12 +44,25 @@ export async function playScenes(folder: string, language: "en" | "zh"): Promise
     keep("devices-empty");
 
     await world.openSoftAp();
-    phone.nearby = ["Home-WiFi", "softap-lamp-1", "softap-plug-7"];
+    phone.nearby = [
+      heard(home.ssid),
+      heard(softAp.ssid),
+      heard("softap-plug-7", { signalStrength: 60 }),
+      heard("Attic", { frequency: 5_180, signalStrength: 60 }),
+    ];
     program.tap(t.devices.add);
     await program.untilText("softap-plug-7");
+    keep("choose-nothing", { nearby: [] });
     program.tap(softAp.ssid);
     program.type("softApPassphrase", softAp.passphrase);
     keep("choose");
+    phone.codes.push("https://example.com", labelOf(world.productId));
+    program.tap(t.add.choose.scan);
+    await program.untilText("SA1112");
+    keep("choose-code-wrong");
+    program.tap(t.add.choose.scan);
+    await program.untilText(t.add.filled);
+    keep("choose-label");
     phone.isWifiOn = false;
     program.tap(t.add.next);
     await step("prepare");
@@ -54,8 +73,13 @@ export async function playScenes(folder: string, language: "en" | "zh"): Promise
     program.tap(t.add.next);
     await step("wifi");
     await program.until("the network's name", () => program.data["ssid"] === home.ssid);
-    program.type("ssid", "Home-5G");
-    keep("wifi-doubt");
+    program.type("ssid", "Attic");
+    keep("wifi-5ghz");
+    phone.codes.push("WIFI:T:WPA2-EAP;S:Office;P:x;;");
+    program.tap(t.add.wifi.scan);
+    await program.untilText(t.add.filled);
+    keep("wifi-code");
+    program.tap(t.add.retype);
     program.type("ssid", home.ssid);
     program.type("passphrase", "not the one");
     keep("wifi");
@@ -70,6 +94,8 @@ export async function playScenes(folder: string, language: "en" | "zh"): Promise
     );
     keep("join-failure");
     program.tap(t.add.again);
+    await program.until("the soft AP", () => program.data["timeLeft"] !== "");
+    keep("join-busy");
     await step("progress");
     keep("progress");
     await step("wifi");
@@ -82,6 +108,20 @@ export async function playScenes(folder: string, language: "en" | "zh"): Promise
     await program.untilText(t.add.failure.logTitle);
     await idle();
     keep("failure-log");
+    program.tap(t.add.report.show);
+    keep("failure-report");
+    keep("unknown", {
+      failure: failureOf(
+        softApError("VERDICT_UNKNOWN", "", { cause: softApError("UNREACHABLE", "") }),
+        language,
+      ),
+      isUnknown: true,
+      rows: progressRows({ ...noProgress, stage: "cloud", ending: "waiting" }, t.add.progress),
+      canReadLog: true,
+      log: "",
+      report: "",
+      stuck: "",
+    });
     program.tap(t.add.again);
     await step("wifi");
     program.type("passphrase", home.passphrase);
@@ -116,4 +156,13 @@ export async function playScenes(folder: string, language: "en" | "zh"): Promise
 
 function rows(data: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(data["rows"]);
+}
+
+function labelOf(productId: string): string {
+  const passphrase = Secret.of(softAp.passphrase);
+  return formatDeviceLabel({
+    productId,
+    deviceName,
+    softAp: { ssid: encodeUtf8(softAp.ssid), passphrase },
+  }).reveal();
 }

@@ -26,11 +26,14 @@ export async function builtApp(): Promise<{ folder: string; remove: () => void }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** @param folder - Of the built app. */
-export async function setUp(
-  folder: string,
-  options: WorldOptions & { language?: string } = {},
-): Promise<SetUp> {
+/** What is around the app. */
+export type Around = WorldOptions & {
+  /** Of the phone, as `wx` tells it. @defaultValue "en" */
+  readonly language?: string;
+};
+
+/** Our cloud with the person's account, our device, and a phone. */
+export async function startWorld(options: Around = {}): Promise<{ world: World; phone: PhoneWx }> {
   const { language = "en", ...worldOptions } = options;
   const world = await World.start(worldOptions);
   const { cloud } = world;
@@ -42,7 +45,13 @@ export async function setUp(
     },
     body: JSON.stringify(person),
   });
-  const phone = phoneWx(world, language);
+  return { world, phone: phoneWx(world, language) };
+}
+
+/** @param folder - Of the built app. */
+export async function setUp(folder: string, options: Around = {}): Promise<SetUp> {
+  const { language = "en" } = options;
+  const { world, phone } = await startWorld(options);
   const program = new MiniProgram(folder, phone.wx);
   return {
     world,
