@@ -30,6 +30,8 @@ interface Visit {
   /** Address, headers and body of everything that was loaded. */
   readonly traffic: readonly string[];
   readonly wireBytes: () => number;
+  /** Waits until everything that was asked for has come and been counted. */
+  readonly settled: () => Promise<void>;
 }
 
 /** A device, and a browser on its page. */
@@ -49,6 +51,9 @@ async function visit(
   const complaints: string[] = [];
   const traffic: string[] = [];
   let bytes = 0;
+  let pending = 0;
+  page.on("request", () => (pending += 1));
+  page.on("requestfailed", () => (pending -= 1));
   page.on("pageerror", ({ message }) => complaints.push(message));
   page.on("console", (message) => {
     if (message.type() === "error" && !message.text().includes("422")) complaints.push(message.text());
@@ -60,11 +65,15 @@ async function visit(
     const response = await request.response();
     const body = await response?.text().catch(() => "");
     traffic.push(`${request.url()} ${JSON.stringify(response?.headers())} ${body}`);
+    pending -= 1;
   });
   await expect.poll(() => world.radio.history.some(({ what }) => what === "scanStarted")).toBe(true);
   await page.goto(url);
   if ((await page.getByLabel("Home-WiFi").count()) === 0) await page.reload();
-  return { world, page, url, complaints, traffic, wireBytes: () => bytes };
+  const settled = async (): Promise<void> => {
+    await expect.poll(() => pending, { timeout: 10_000 }).toBe(0);
+  };
+  return { world, page, url, complaints, traffic, wireBytes: () => bytes, settled };
 }
 
 /** Waits for a text in the part of the page that follows the device. */
@@ -141,20 +150,29 @@ function faintTexts(page: Page): Promise<string[]> {
 
 describe("the page in Chromium", () => {
   test("tells the wrong passphrase, gives the form back with the name, and ends bound; no secret is anywhere", async () => {
-    const { world, page, complaints, traffic } = await visit();
+    const { world, page, complaints, traffic, settled } = await visit({
+      device: { limits: { replyTimeoutMs: 60_000 } },
+    });
     await send(page, "canary-wrong", "ab2cd3");
     await says(page, "The router refused the Wi-Fi passphrase");
     expect(await page.getByLabel("Home-WiFi").isChecked()).toBe(true);
     expect(await page.locator("#passphrase").inputValue()).toBe("");
     await page.locator("#passphrase").fill("abcd1234");
     await page.locator("#code").fill("ab2cd3");
+    // The cloud takes its time: the page has come and follows the device when the answer comes.
+    world.cloud.answers = ["silent"];
     // Enter in a field sends the form.
     await page.locator("#code").press("Enter");
+    await says(page, "The device is connecting");
+    await expect.poll(() => world.cloud.received.length, { timeout: 10_000 }).toBe(1);
+    for (const { clientToken } of world.cloud.received)
+      world.cloud.send({ method: "app_bind_token_reply", clientToken, code: 0, status: "said" });
     await says(page, "The device is connected");
     expect(await page.locator("#join").isVisible()).toBe(false);
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("The device is connected");
     expect(world.cloud.tokens).toEqual(["AB2CD3"]);
     expect(complaints).toEqual([]);
+    await settled();
     expect(traffic.length).toBeGreaterThan(3);
     expect(traffic.join("\n")).not.toMatch(/canary|abcd1234|ab2cd3/i);
     expect(world.log.toString()).not.toMatch(/canary|abcd1234|ab2cd3/i);
@@ -164,12 +182,12 @@ describe("the page in Chromium", () => {
     const prepare = ({ air }: LoopbackDevice): void => {
       for (let n = 0; n < 40; n++) air.addRouter({ ssid: `${"网".repeat(10)}${n}`, rssiDbm: -60 });
     };
-    const { page, url, traffic, wireBytes } = await visit({ prepare });
+    const { page, url, traffic, wireBytes, settled } = await visit({ prepare });
     expect(await page.locator(".net").count()).toBe(25);
+    await settled();
     const before = wireBytes();
-    const count = traffic.length;
     await page.reload();
-    await expect.poll(() => traffic.length).toBeGreaterThan(count);
+    await settled();
     expect(wireBytes() - before).toBeGreaterThan(10_000);
     expect(wireBytes() - before).toBeLessThan(maxWireBytes);
     expect(traffic.filter((line) => !line.startsWith(url))).toEqual([]);

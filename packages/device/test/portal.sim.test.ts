@@ -73,6 +73,24 @@ describe("connectivity probes", () => {
   });
 });
 
+describe("the soft AP", () => {
+  test.each([
+    ["on", { mode: "on" }, { portalUrl: "http://192.168.4.1/captive", answersNames: true }],
+    ["on, on a port of its own", { port: 8080 }, { portalUrl: "http://192.168.4.1:8080/captive" }],
+    ["for the app only", { mode: "app-only" }, { answersNames: true }],
+    ["on a port that the system chooses", { port: 0 }, { answersNames: true }],
+    ["where others answer names", { dnsPort: "off" }, { portalUrl: "http://192.168.4.1/captive" }],
+  ] satisfies [string, PortalOptions, Partial<SoftApOptions>][])(
+    "hears of a portal %s what phones are to hear",
+    (_story, options, told) => {
+      const softAp = { ssid: encodeUtf8("softap-lamp"), passphrase: undefined };
+      const announced = new Portal(options).announcedBy(softAp);
+      expect(announced).toMatchObject({ ...softAp, ...told });
+      expect("portalUrl" in announced).toBe("portalUrl" in told);
+    },
+  );
+});
+
 describe("the captive portal API", () => {
   test("says where the page is, and DHCP says where the API is", async () => {
     const world = worldWith();
@@ -83,7 +101,7 @@ describe("the captive portal API", () => {
       return start(options, call);
     };
     await world.open();
-    expect(started.map(({ portalUrl }) => portalUrl)).toEqual(["http://192.168.4.1/captive"]);
+    expect(started).toMatchObject([{ portalUrl: "http://192.168.4.1/captive", answersNames: true }]);
     const reply = await browse(world, "/captive", { headers: { Accept: "application/captive+json" } });
     expect(reply.headers["content-type"]).toBe("application/captive+json");
     expect(JSON.parse(reply.body)).toEqual({ captive: true, "user-portal-url": "http://192.168.4.1/" });

@@ -10,7 +10,9 @@ import {
   withOneRole,
 } from "../src/linux/capabilities.ts";
 import { requireFitting, requireJoinable, strongest } from "../src/linux/credentials-check.ts";
-import { chooseSoftApChannel, requireFreeAddress } from "../src/linux/soft-ap-channel.ts";
+import { holdsAll } from "../src/linux/process-rights.ts";
+import { parseRoutes, rangeUser, requireFreeRange } from "../src/linux/soft-ap-address.ts";
+import { chooseSoftApChannel } from "../src/linux/soft-ap-channel.ts";
 import { parseStations } from "../src/linux/station-watch.ts";
 import { siblingAddress, softApInterfaceName } from "../src/linux/virtual-interface.ts";
 
@@ -136,10 +138,78 @@ describe("chooseSoftApChannel()", () => {
   });
 });
 
-test("requireFreeAddress() refuses a network that another interface is in, and names it", () => {
-  expect(() => requireFreeAddress("127.0.0.77", [])).toThrow(/127\.0\.0\.0\/24 is in use on lo/);
-  expect(() => requireFreeAddress("127.0.0.77", ["lo"])).not.toThrow();
-  expect(() => requireFreeAddress("203.0.113.1", [])).not.toThrow();
+test("requireFreeRange() refuses a network that another interface is in, and names it", () => {
+  expect(() => requireFreeRange("127.0.0.77", [])).toThrow(
+    expect.objectContaining({
+      code: "ADDRESS_RANGE_IN_USE",
+      context: { interface: "lo", cidr: "127.0.0.1/8" },
+    }),
+  );
+  expect(() => requireFreeRange("127.0.0.77", ["lo"])).not.toThrow();
+  expect(() => requireFreeRange("203.0.113.1", [])).not.toThrow();
+});
+
+describe("rangeUser()", () => {
+  const userOf = (known: { addresses?: string[]; routes?: string[] }): string | undefined => {
+    const on = (cidrs: string[] = []) => cidrs.map((cidr) => ({ interfaceName: "eth0", cidr }));
+    return rangeUser("192.168.4.1", {
+      addresses: on(known.addresses),
+      routes: on(known.routes),
+      ownInterfaces: ["wlan0"],
+    })?.cidr;
+  };
+
+  test.each(["192.168.4.7/24", "192.168.5.9/22", "192.168.77.1/16", "192.168.4.200/32"])(
+    "an address %s on another interface is in the way",
+    (cidr) => {
+      expect(userOf({ addresses: [cidr] })).toBe(cidr);
+    },
+  );
+
+  test.each(["192.168.5.7/24", "10.0.0.1/8", "192.168.8.1/22", "0.0.0.0/0"])(
+    "an address %s is not",
+    (cidr) => {
+      expect(userOf({ addresses: [cidr] })).toBeUndefined();
+    },
+  );
+
+  test("a route into the network is in the way, a wider one is not", () => {
+    expect(userOf({ routes: ["0.0.0.0/0", "192.168.0.0/16", "192.168.4.128/25"] })).toBe("192.168.4.128/25");
+    expect(userOf({ routes: ["0.0.0.0/0", "0.0.0.0/1", "192.168.0.0/16"] })).toBeUndefined();
+  });
+
+  test("the interface that the soft AP takes over is not", () => {
+    const own = [{ interfaceName: "wlan0", cidr: "192.168.4.7/24" }];
+    const known = { addresses: own, routes: own, ownInterfaces: ["wlan0"] };
+    expect(rangeUser("192.168.4.1", known)).toBeUndefined();
+  });
+});
+
+test("parseRoutes() reads the kernel's table", () => {
+  const table = [
+    "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT",
+    "eth0\t00000000\t0100A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0",
+    "eth0\t0004A8C0\t00000000\t0001\t0\t0\t100\t00FFFFFF\t0\t0\t0",
+    "tun0\t000010AC\t00000000\t0001\t0\t0\t0\t0000F0FF\t0\t0\t0",
+    "garbage",
+    "",
+  ].join("\n");
+  expect(parseRoutes(table)).toEqual([
+    { interfaceName: "eth0", cidr: "0.0.0.0/0" },
+    { interfaceName: "eth0", cidr: "192.168.4.0/24" },
+    { interfaceName: "tun0", cidr: "172.16.0.0/12" },
+  ]);
+});
+
+test.each([
+  ["root's children have what the bounding set leaves", true, ["netAdmin", "netBindService"], true],
+  ["a service's children have the ambient set", false, ["netAdmin"], true],
+  ["what only the process itself holds does not count", false, ["netAdmin", "netBindService"], false],
+] as const)("holdsAll(): %s", (_story, isRoot, rights, holds) => {
+  const status =
+    "Name:\tnode\nCapEff:\t0000000000001400\nCapBnd:\t000001ffffffffff\nCapAmb:\t0000000000001000\n";
+  expect(holdsAll(status, { isRoot, rights })).toBe(holds);
+  expect(holdsAll("", { isRoot, rights })).toBe(false);
 });
 
 test("siblingAddress() flips one bit there and back; softApInterfaceName() stays within 15 characters", () => {

@@ -153,25 +153,24 @@ describe("profiles", () => {
     expect(open.has("802-11-wireless-security")).toBe(false);
   });
 
-  test("the soft AP has its own address, serves the /24 and never connects by itself", () => {
-    const softAp = { ssid: home, passphrase: Secret.of("12345678") };
-    const profile = softApProfile({
-      uuid: "u",
-      interfaceName: "wlan0",
-      softAp,
-      channel: 36,
-      address: "192.168.4.1",
-    });
+  const softAp = { ssid: home, passphrase: Secret.of("12345678") };
+  const plan = { uuid: "u", interfaceName: "wlan0", softAp, channel: 36, address: "192.168.4.1" } as const;
+
+  test("the soft AP has its own address and never connects by itself", () => {
+    const profile = softApProfile({ ...plan, addressesBy: "us" });
     expect(valueOf(profile, "802-11-wireless", "band")).toBe("a");
-    expect(valueOf(profile, "ipv4", "method")).toBe("shared");
+    expect(valueOf(profile, "ipv4", "method")).toBe("manual");
     expect(valueOf(profile, "connection", "autoconnect")).toBe(false);
   });
 
+  test("the soft AP of a process that may not serve phones leaves that to NetworkManager", () => {
+    const profile = softApProfile({ ...plan, addressesBy: "networkManager" });
+    expect(valueOf(profile, "ipv4", "method")).toBe("shared");
+  });
+
   test("every profile fits the type that D-Bus wants", () => {
-    const softAp = { ssid: home, passphrase: Secret.of("12345678") };
-    const plan = { uuid: "u", interfaceName: "wlan0", softAp, channel: 6, address: "192.168.4.1" };
     const station = stationProfile({ ...common, network, generation: 1, dhcpTimeoutS: 20 });
-    for (const profile of [station, softApProfile(plan)]) {
+    for (const profile of [station, softApProfile({ ...plan, addressesBy: "us" })]) {
       const writer = new DBusWriter();
       writer.writeAll("a{sa{sv}}", [profile]);
       expect(writer.bytes.length).toBeGreaterThan(100);

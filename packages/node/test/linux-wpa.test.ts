@@ -1,9 +1,9 @@
 import { encodeUtf8, Secret } from "@softap/protocol";
 import { describe, expect, test } from "vitest";
+import { dnsmasqArguments } from "../src/linux/dhcp-server.ts";
+import { isOurChild } from "../src/linux/leftovers.ts";
 import { parseControlEvent } from "../src/linux/wpa/control-events.ts";
-import { dnsmasqArguments } from "../src/linux/wpa/dnsmasq.ts";
 import { formatHostapdConfig } from "../src/linux/wpa/hostapd-config.ts";
-import { isOurChild } from "../src/linux/wpa/leftovers.ts";
 import { formatNetworkBlock, joinConfig, splitConfig, wifiPsk } from "../src/linux/wpa/network-block.ts";
 import { JoinEvidence } from "../src/linux/wpa/reasons.ts";
 import { parseEscapedSsid, parseScanResults, securityOfFlags } from "../src/linux/wpa/scan-results.ts";
@@ -216,8 +216,11 @@ test.each([
   ["192.168.4.1", "192.168.4.2,192.168.4.254"],
   ["10.0.0.254", "10.0.0.1,10.0.0.253"],
 ])("dnsmasqArguments() for %s gives %s away", (address, range) => {
-  const args = dnsmasqArguments({ interfaceName: "wlan0", address, leaseFile: "/run/x" });
+  const plan = { interfaceName: "wlan0ap", stationInterface: "wlan0", address, softAp: {} };
+  const args = dnsmasqArguments(plan);
   expect(args.join(" ")).toContain(`--dhcp-range=${range},255.255.255.0`);
+  expect(args.join(" ")).not.toContain("dhcp-option");
+  expect(isOurChild(args, "/run/softap-wlan0", "wlan0")).toBe(true);
 });
 
 test("isOurChild() knows what a killed run left, and nothing else", () => {

@@ -18,30 +18,22 @@ export interface CancelSignal {
 /** The giving-up end of a {@link CancelSignal}; optionally follows a parent signal. */
 export class CancelSource {
   readonly #listeners = new Set<() => void>();
-  #aborted = false;
-  #reason: unknown = undefined;
+  readonly #state: { aborted: boolean; reason: unknown } & CancelSignal = {
+    aborted: false,
+    reason: undefined,
+    addEventListener: (_type, listener) => {
+      this.#listeners.add(listener);
+    },
+    removeEventListener: (_type, listener) => {
+      this.#listeners.delete(listener);
+    },
+  };
   #detach: (() => void) | undefined;
   /** The listening end. */
-  readonly signal: CancelSignal;
+  readonly signal: CancelSignal = this.#state;
 
   /** @param parent - When it fires, this one fires with the same reason. */
   constructor(parent?: CancelSignal) {
-    const isAborted = (): boolean => this.#aborted;
-    const reason = (): unknown => this.#reason;
-    this.signal = {
-      get aborted() {
-        return isAborted();
-      },
-      get reason() {
-        return reason();
-      },
-      addEventListener: (_type, listener) => {
-        this.#listeners.add(listener);
-      },
-      removeEventListener: (_type, listener) => {
-        this.#listeners.delete(listener);
-      },
-    };
     if (parent?.aborted === true) this.cancel(parent.reason);
     else if (parent !== undefined) {
       const follow = (): void => this.cancel(parent.reason);
@@ -52,9 +44,9 @@ export class CancelSource {
 
   /** Fires the signal once; later calls do nothing. */
   cancel(reason: unknown = "canceled"): void {
-    if (this.#aborted) return;
-    this.#aborted = true;
-    this.#reason = reason;
+    if (this.signal.aborted) return;
+    this.#state.aborted = true;
+    this.#state.reason = reason;
     this.release();
     const listeners = [...this.#listeners];
     this.#listeners.clear();
@@ -77,7 +69,7 @@ export function throwIfCanceled(signal: CancelSignal): void {
 }
 
 /** The error for a fired signal; an error given as the reason stays its cause. */
-export function canceled(signal: CancelSignal): CanceledError {
+export function canceled(signal: Pick<CancelSignal, "reason">): CanceledError {
   return new CanceledError("CANCELED", "The caller gave up", { cause: signal.reason });
 }
 

@@ -34,7 +34,6 @@ export class Engine<State, Event, Effect extends { readonly do: string }, Timer 
   readonly #options: EngineOptions<State, Event, Effect, Timer>;
   readonly #timers = new Map<Timer, TimerHandle>();
   readonly #queue: (Event | TimerFired<Timer>)[] = [];
-  readonly #send = (event: Event): void => this.dispatch(event);
   #state: State;
   #isDraining = false;
   #isClosed = false;
@@ -84,7 +83,7 @@ export class Engine<State, Event, Effect extends { readonly do: string }, Timer 
       // An effect may close the engine; what was to follow it must not start a timer that nobody stops.
       if (this.#isClosed) return;
       if (this.#isTimerEffect(effect)) this.#runTimer(effect);
-      else this.#options.perform(effect, this.#send);
+      else this.#options.perform(effect, (next) => this.dispatch(next));
     }
   }
 

@@ -92,6 +92,11 @@ export interface SoftApOptions {
   readonly address?: string;
   /** URL of the device's captive portal API (RFC 8908); a radio that has a say in DHCP gives it to phones as option 114 (RFC 8910). */
   readonly portalUrl?: string;
+  /**
+   * Whether the device answers names itself, on UDP port 53 of its address: a radio that has a say in DHCP names it as the
+   * name server, and answers no names of its own. @defaultValue false
+   */
+  readonly answersNames?: boolean;
 }
 
 /** The network that the device opens for the phone. */
@@ -101,7 +106,12 @@ export interface SoftAp {
   readonly stationCount: number;
   /** Called when a phone joined or left. */
   onStationCount: ((count: number) => void) | undefined;
-  /** Resolves when phones can join. A running soft AP with the same options is left alone. @throws {WifiError} `SOFTAP_START_FAILED`, `WIFI_BLOCKED`, … */
+  /**
+   * Resolves when phones can join. A running soft AP with the same options is left alone.
+   *
+   * @throws {WifiError} `SOFTAP_START_FAILED`, `WIFI_BLOCKED`, …; {TransportError} `ADDRESS_RANGE_IN_USE` when another interface
+   * is in the network of `options.address`; nothing was started then
+   */
   start(options: SoftApOptions, call: { signal: CancelSignal }): Promise<void>;
   /** Idempotent. */
   stop(options: { signal: CancelSignal }): Promise<void>;

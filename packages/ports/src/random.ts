@@ -6,8 +6,7 @@ export interface Random {
 
 /** A number in [0, 1) with 32 bits of chance, for jitter and simulated loss. */
 export function randomFraction(random: Random): number {
-  const [a = 0, b = 0, c = 0, d = 0] = random.bytes(4);
-  return (a * 0x1000000 + b * 0x10000 + c * 0x100 + d) / 0x100000000;
+  return random.bytes(4).reduceRight((fraction, byte) => (fraction + byte) / 256, 0);
 }
 
 const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -8,6 +8,11 @@ export interface ProvisionCommandOptions extends CommonOptions {
   readonly ssid: string;
   readonly passphraseFile?: string;
   readonly open?: boolean;
+  readonly join?: boolean;
+  readonly interface?: string;
+  readonly softApSsid?: string;
+  readonly softApPrefix: string;
+  readonly softApPassphraseFile?: string;
   readonly host: string;
   readonly port: number;
   readonly cloud?: string;
@@ -36,7 +41,9 @@ export function define(command: Command): void {
         },
       ),
     )
-    .option("--open", "the network has no passphrase")
+    .option("--open", "the network has no passphrase");
+  joinOptions(command);
+  command
     .addOption(
       option("--host <address>", "address of the device on its soft AP", {
         env: "SOFTAP_DEVICE_HOST",
@@ -102,15 +109,25 @@ export function define(command: Command): void {
         "Give --passphrase-file <file>, set SOFTAP_WIFI_PASSPHRASE, or wait to be asked",
       ),
     )
+    .addOption(
+      forbiddenSecret(
+        "--soft-ap-passphrase",
+        "Give --soft-ap-passphrase-file <file>, set SOFTAP_SOFT_AP_PASSPHRASE, or wait to be asked",
+      ),
+    )
     .addOption(forbiddenSecret("--token", 'Run "softap login", or set SOFTAP_ACCESS_TOKEN'))
     .addHelpText(
       "after",
       `
-Join the device's soft AP first; this command talks to the device over it. The passphrase comes from --passphrase-file, from
-SOFTAP_WIFI_PASSPHRASE, or from a question. The account is that of "softap login", or SOFTAP_ACCESS_TOKEN with --cloud.
+This command talks to the device over the device's soft AP. With --join this computer joins it by NetworkManager and goes back to
+its own network at the end, also after a failure or Ctrl+C; without it, join first. Without --soft-ap-ssid it takes the only soft
+AP in reach whose name begins with the prefix.
+
+Passphrases come from their files, from SOFTAP_WIFI_PASSPHRASE and SOFTAP_SOFT_AP_PASSPHRASE, or from a question. The account is
+that of "softap login", or SOFTAP_ACCESS_TOKEN with --cloud.
 
 Examples:
-  softap provision --ssid Home-WiFi
+  softap provision --ssid Home-WiFi --join
   softap provision --ssid Home-WiFi --passphrase-file wifi.txt --json`,
     )
     .action(async (options: ProvisionCommandOptions) => {
@@ -118,4 +135,34 @@ Examples:
       process.exitCode = await runProvision(options);
     });
   addCommonOptions(command, "warn");
+}
+
+/** How this computer gets onto the soft AP. */
+function joinOptions(command: Command): void {
+  command
+    .option("--join", "join the device's soft AP with this computer's Wi-Fi, and go back afterwards")
+    .addOption(
+      option("--interface <name>", "Wi-Fi interface to join with", {
+        env: "SOFTAP_INTERFACE",
+        defaultText: "the first one",
+      }),
+    )
+    .addOption(
+      option("--soft-ap-ssid <name>", "name of the soft AP to join", {
+        env: "SOFTAP_SOFT_AP_SSID",
+        defaultText: "the only one in reach with the prefix",
+      }),
+    )
+    .addOption(
+      option("--soft-ap-prefix <text>", "what the names of the product's soft APs begin with", {
+        env: "SOFTAP_SOFT_AP_PREFIX",
+        default: "softap-",
+      }),
+    )
+    .addOption(
+      option("--soft-ap-passphrase-file <file>", "passphrase of the soft AP; - is the standard input", {
+        env: "SOFTAP_SOFT_AP_PASSPHRASE_FILE",
+        defaultText: "asked for when the soft AP has one",
+      }),
+    );
 }

@@ -70,12 +70,16 @@ export class Portal implements DevicePortal {
 
   /** @inheritdoc */
   announcedBy(softAp: SoftApOptions): SoftApOptions {
-    const { mode = "on", port = httpPort } = this.#options;
-    // A port that the system has yet to choose cannot be told.
-    if (mode !== "on" || port === 0) return softAp;
+    const { mode = "on", port = httpPort, dnsPort: names = dnsPort } = this.#options;
+    // A phone for the app only shall not hear of a page; and a port that the system has yet to choose cannot be told.
+    const isTold = mode === "on" && port !== 0;
     return {
       ...softAp,
-      portalUrl: `http://${authorityOf(this.#addressOn(softAp), port)}${captiveApiPath}`,
+      // Phones ask for names on this port alone.
+      ...(names === dnsPort ? { answersNames: true } : {}),
+      ...(isTold
+        ? { portalUrl: `http://${authorityOf(this.#addressOn(softAp), port)}${captiveApiPath}` }
+        : {}),
     };
   }
 

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { userInfo } from "node:os";
 import {
   type CancelSignal,
   type Clock,
   type Log,
   neverCanceled,
   type PhoneWifi,
+  type SeenNetwork,
   silentLog,
   withTimeout,
 } from "@softap/ports";
@@ -35,6 +37,8 @@ export interface NetworkManagerPhoneWifiOptions {
   readonly log?: Log;
   /** Socket of the system bus. @defaultValue the standard one */
   readonly busPath?: string;
+  /** Whether the radio can do WPA3-SAE. @defaultValue as the kernel says */
+  readonly sae?: boolean;
 }
 
 /** A computer in the role of the phone: joins a device's soft AP through NetworkManager and goes back afterwards. */
@@ -45,6 +49,8 @@ export class NetworkManagerPhoneWifi implements PhoneWifi {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #sae: boolean;
+  /** Whose the profile is to be; `undefined` where this user may make one for everybody. */
+  readonly #owner: string | undefined;
   readonly #exclusive = new Exclusive();
   #softApProfile: string | undefined;
   /** Profile of the network to go back to. */
@@ -56,30 +62,64 @@ export class NetworkManagerPhoneWifi implements PhoneWifi {
     clock: Clock;
     log: Log;
     sae: boolean;
+    owner: string | undefined;
   }) {
     this.#client = parts.client;
     this.#device = parts.device;
     this.#clock = parts.clock;
     this.#log = parts.log;
     this.#sae = parts.sae;
+    this.#owner = parts.owner;
     this.#scanner = new NetworkManagerScanner(parts);
   }
 
-  /** @throws {WifiError} `WIFI_INTERFACE_MISSING`, `WIFI_SUPPLICANT_GONE`, `WIFI_PROGRAM_MISSING` */
+  /**
+   * Makes sure that NetworkManager serves the interface and lets this user join networks; changes nothing.
+   *
+   * @throws {WifiError} `WIFI_INTERFACE_MISSING`, `WIFI_UNMANAGED`, `WIFI_BLOCKED`, `WIFI_SUPPLICANT_GONE`
+   * @throws {TransportError} `PERMISSION_DENIED`
+   */
   static async open(options: NetworkManagerPhoneWifiOptions): Promise<NetworkManagerPhoneWifi> {
     const { interfaceName, clock, signal, log = silentLog, busPath } = options;
-    const { sae } = await readCapabilities(interfaceName, { signal });
+    const sae = options.sae ?? (await canSae(interfaceName, signal));
     const client = await NetworkManagerClient.connect({
       signal,
       ...(busPath === undefined ? {} : { busPath }),
     });
+    let device: NetworkManagerDevice | undefined;
     try {
-      const device = await NetworkManagerDevice.open(client, interfaceName, { signal });
-      return new NetworkManagerPhoneWifi({ client, device, clock, log, sae });
+      // A person in front of a computer may change profiles of their own; those of everybody are the administrator's.
+      const mayShare = await client.holdsPermission("settings.modify.system", { signal });
+      await client.requirePermissions(
+        ["network-control", mayShare ? "settings.modify.system" : "settings.modify.own"],
+        { signal },
+      );
+      const owner = mayShare ? undefined : userInfo().username;
+      device = await NetworkManagerDevice.open(client, interfaceName, { signal });
+      await device.requireUsable(clock, { signal });
+      return new NetworkManagerPhoneWifi({ client, device, clock, log, sae, owner });
     } catch (error) {
+      device?.close();
       client.close();
       throw error;
     }
+  }
+
+  /**
+   * Scans until a soft AP of those meant is heard, some 12 s at most.
+   *
+   * @param isMeant - Whether a network is one of those.
+   * @param call.ssid - A name to call, for a soft AP that hides it.
+   * @returns Everything that was heard, strongest first.
+   */
+  lookFor(
+    isMeant: (network: SeenNetwork) => boolean,
+    call: Call & { readonly ssid?: Uint8Array },
+  ): Promise<readonly SeenNetwork[]> {
+    const { ssid, signal } = call;
+    return this.#exclusive.run(() =>
+      this.#scanner.lookFor(isMeant, { signal, ssids: ssid === undefined ? [] : [ssid] }),
+    );
   }
 
   async currentSsid(call: Call): Promise<Uint8Array | undefined> {
@@ -113,6 +153,7 @@ export class NetworkManagerPhoneWifi implements PhoneWifi {
             security: seen.security,
             generation: undefined,
             role: "phone",
+            ...(this.#owner === undefined ? {} : { owner: this.#owner }),
           });
           const former = this.#softApProfile;
           const { path } = this.#device;
@@ -172,5 +213,15 @@ export class NetworkManagerPhoneWifi implements PhoneWifi {
   async #pathOf(interfaceName: string, property: string, call: Call): Promise<string | undefined> {
     const path = asText(await this.#client.get(this.#device.path, interfaceName, property, call));
     return path === "" || path === noPath ? undefined : path;
+  }
+}
+
+/** Computers often lack the program that knows; then NetworkManager will tell in the end. */
+async function canSae(interfaceName: string, signal: CancelSignal): Promise<boolean> {
+  try {
+    return (await readCapabilities(interfaceName, { signal })).sae;
+  } catch (error) {
+    if (isSoftApError(error, "WIFI_PROGRAM_MISSING")) return true;
+    throw error;
   }
 }

@@ -1,4 +1,3 @@
-import { networkInterfaces } from "node:os";
 import type { SeenNetwork } from "@softap/ports";
 import { softApError } from "@softap/protocol";
 import type { KernelCapabilities } from "./capabilities.ts";
@@ -50,20 +49,4 @@ function notAllowed(channel: number): Error {
   return softApError("SOFTAP_START_FAILED", `The country does not allow a soft AP on channel ${channel}`, {
     context: { channel },
   });
-}
-
-/**
- * Refuses an address whose /24 is in use on another interface: phones and the device would send each other's data astray.
- *
- * @throws {WifiError} `SOFTAP_START_FAILED`
- */
-export function requireFreeAddress(address: string, ownInterfaces: readonly string[]): void {
-  const prefix = address.slice(0, address.lastIndexOf(".") + 1);
-  for (const [name, entries = []] of Object.entries(networkInterfaces())) {
-    if (ownInterfaces.includes(name)) continue;
-    if (!entries.some((entry) => entry.family === "IPv4" && entry.address.startsWith(prefix))) continue;
-    throw softApError("SOFTAP_START_FAILED", `The network ${prefix}0/24 is in use on ${name}`, {
-      context: { interface: name, address },
-    });
-  }
 }

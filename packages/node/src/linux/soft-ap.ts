@@ -14,7 +14,9 @@ import { asSoftApError, equalBytes, passphraseProblem, softApError, ssidProblem 
 import type { KernelCapabilities } from "./capabilities.ts";
 import { Exclusive } from "./exclusive.ts";
 import { linuxLimits } from "./limits.ts";
-import { chooseSoftApChannel, requireFreeAddress } from "./soft-ap-channel.ts";
+import { requireFreeRange } from "./soft-ap-address.ts";
+import { runCommand } from "./command.ts";
+import { chooseSoftApChannel } from "./soft-ap-channel.ts";
 import type { SoftApRole } from "./soft-ap-role.ts";
 import { StationWatch } from "./station-watch.ts";
 import { softApInterfaceName } from "./virtual-interface.ts";
@@ -152,7 +154,10 @@ export class LinuxSoftAp implements SoftAp, SoftApRole {
     if (!capabilities.canBeSoftAp)
       throw softApError("SOFTAP_START_FAILED", "This radio cannot open a network");
     const address = options.address ?? defaultAddress;
-    requireFreeAddress(address, [interfaceName, softApInterfaceName(interfaceName)]);
+    const softApInterface = softApInterfaceName(interfaceName);
+    // A station that goes on may be in the same network: then neither the router nor the phone could be reached.
+    const giving = capabilities.softApWhileStation ? [softApInterface] : [softApInterface, interfaceName];
+    requireFreeRange(address, giving);
     const limit = { phase: "soft AP start", limitMs: linuxLimits.softApStartMs, signal: call.signal };
     const running = await withTimeout(clock, limit, async (signal) => {
       const channel = onChannel ?? (await this.#channelFor(options, { signal }));
@@ -170,12 +175,16 @@ export class LinuxSoftAp implements SoftAp, SoftApRole {
   }
 
   async #channelFor(options: SoftApOptions, call: Call): Promise<number> {
-    const { driver, capabilities } = this.#options;
+    const { driver, capabilities, interfaceName } = this.#options;
     const { status, seen } = await driver.surroundings(call);
-    const isShared = capabilities.softApWhileStation && status.state === "joined";
+    const joinedChannel = status.state === "joined" ? status.lease.channel : undefined;
+    // A join that is under way, ours or NetworkManager's own, may have its channel before it has an address.
+    const stationChannel = capabilities.softApWhileStation
+      ? ((await channelInUse(interfaceName, call)) ?? joinedChannel)
+      : undefined;
     return chooseSoftApChannel({
       asked: options.channel ?? 0,
-      stationChannel: isShared ? status.lease.channel : undefined,
+      stationChannel,
       capabilities,
       seen,
     });
@@ -231,6 +240,15 @@ function isSame(a: SoftApOptions, b: SoftApOptions): boolean {
     equalBytes(a.ssid, b.ssid) &&
     samePassphrase &&
     (a.channel ?? 0) === (b.channel ?? 0) &&
-    (a.address ?? defaultAddress) === (b.address ?? defaultAddress)
+    (a.address ?? defaultAddress) === (b.address ?? defaultAddress) &&
+    a.portalUrl === b.portalUrl &&
+    (a.answersNames ?? false) === (b.answersNames ?? false)
   );
+}
+
+/** The channel on which an interface is associated now; `undefined` while it is not. */
+async function channelInUse(interfaceName: string, call: Call): Promise<number | undefined> {
+  const { stdout } = await runCommand("iw", ["dev", interfaceName, "info"], call);
+  const [, channel] = /^\s*channel (\d+) /m.exec(stdout) ?? [];
+  return channel === undefined ? undefined : Number(channel);
 }

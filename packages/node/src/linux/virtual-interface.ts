@@ -11,13 +11,6 @@ export function softApInterfaceName(stationInterface: string): string {
   return `${stationInterface.slice(0, maxNameLength - 2)}ap`;
 }
 
-/** Whether this process may add and remove interfaces. */
-export function mayChangeInterfaces(): boolean {
-  const capNetAdmin = 1n << 12n;
-  const effective = /^CapEff:\s+([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
-  return (BigInt(`0x${effective ?? "0"}`) & capNetAdmin) !== 0n;
-}
-
 /**
  * Adds the interface for the soft AP; one that a former run left is taken over.
  *

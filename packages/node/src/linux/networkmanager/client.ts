@@ -13,8 +13,12 @@ interface Call {
 /** How a new profile lives: `memory` until it is deleted, `volatile` until it is deactivated or its creator is gone. */
 export type Persistence = "memory" | "volatile";
 
-/** What polkit has to allow without asking a person: nobody sits in front of a device. */
-const neededPermissions = ["network-control", "settings.modify.system", "wifi.share.protected"] as const;
+/** What polkit may allow this user. */
+export type NetworkManagerPermission =
+  | "network-control"
+  | "settings.modify.own"
+  | "settings.modify.system"
+  | "wifi.share.protected";
 
 /** The part of NetworkManager's D-Bus API that a radio needs. Everything thrown is one of our errors. */
 export class NetworkManagerClient {
@@ -48,11 +52,15 @@ export class NetworkManagerClient {
     return asText(path);
   }
 
-  /** @throws {TransportError} `PERMISSION_DENIED` when this user may not do what a device does. */
-  async requirePermissions(call: Call): Promise<void> {
-    const [permissions] = await this.#manager("GetPermissions", "", [], call);
-    const held = asMap(permissions);
-    for (const name of neededPermissions) {
+  /** Whether polkit allows this user something without asking a person. */
+  async holdsPermission(name: NetworkManagerPermission, call: Call): Promise<boolean> {
+    return (await this.#permissions(call)).get(`${service}.${name}`) === "yes";
+  }
+
+  /** @throws {TransportError} `PERMISSION_DENIED` unless polkit allows all of these without asking a person. */
+  async requirePermissions(needed: readonly NetworkManagerPermission[], call: Call): Promise<void> {
+    const held = await this.#permissions(call);
+    for (const name of needed) {
       const permission = `${service}.${name}`;
       const answer = held.get(permission) ?? "no";
       if (answer === "yes") continue;
@@ -179,6 +187,11 @@ export class NetworkManagerClient {
   /** Lets go of the bus; what is bound to it ends. Idempotent. */
   close(): void {
     this.bus.close();
+  }
+
+  async #permissions(call: Call): Promise<ReadonlyMap<DBusKey, DBusValue>> {
+    const [answers] = await this.#manager("GetPermissions", "", [], call);
+    return asMap(answers);
   }
 
   #manager(

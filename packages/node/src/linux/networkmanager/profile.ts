@@ -27,6 +27,8 @@ export interface StationProfileOptions {
   readonly role?: ProfileRole;
   /** Longest wait for an address, seconds. @defaultValue NetworkManager's own */
   readonly dhcpTimeoutS?: number;
+  /** Only this user may see and use it. @defaultValue everybody */
+  readonly owner?: string;
 }
 
 /** Profile of a network to join. */
@@ -41,7 +43,7 @@ export function stationProfile(options: StationProfileOptions): Profile {
   ];
   if (network.bssid !== undefined) wireless.push(["bssid", new Variant("ay", macBytes(network.bssid))]);
   const profile = new Map<string, ReadonlyMap<string, DBusValue>>([
-    connectionSetting({ uuid, role, interfaceName, isAutomatic: isKept }),
+    connectionSetting({ uuid, role, interfaceName, isAutomatic: isKept, owner: options.owner }),
     userNotes(role, generation),
     ["802-11-wireless", new Map(wireless)],
     [
@@ -70,21 +72,27 @@ export function stationProfile(options: StationProfileOptions): Profile {
   return profile;
 }
 
-/** Profile of the soft AP: its own address, DHCP for the /24 around it. */
+/**
+ * Profile of the soft AP: its own address in a /24.
+ *
+ * @param options.addressesBy - Who gives phones their addresses: a DHCP server of ours, or NetworkManager's own, which
+ * answers names as well and shares the device's way to the internet.
+ */
 export function softApProfile(options: {
   uuid: string;
   interfaceName: string;
   softAp: SoftApOptions;
   channel: number;
   address: string;
+  addressesBy: "us" | "networkManager";
 }): Profile {
-  const { uuid, interfaceName, softAp, channel, address } = options;
+  const { uuid, interfaceName, softAp, channel, address, addressesBy } = options;
   const own = new Map([
     ["address", new Variant("s", address)],
     ["prefix", new Variant("u", 24)],
   ]);
   const profile = new Map<string, ReadonlyMap<string, DBusValue>>([
-    connectionSetting({ uuid, role: "soft-ap", interfaceName, isAutomatic: false }),
+    connectionSetting({ uuid, role: "soft-ap", interfaceName, isAutomatic: false, owner: undefined }),
     userNotes("soft-ap", undefined),
     [
       "802-11-wireless",
@@ -97,9 +105,11 @@ export function softApProfile(options: {
     ],
     [
       "ipv4",
-      new Map([
-        ["method", new Variant("s", "shared")],
+      new Map<string, DBusValue>([
+        ["method", new Variant("s", addressesBy === "us" ? "manual" : "shared")],
         ["address-data", new Variant("aa{sv}", [own])],
+        // The network is ours alone: newer versions would wait whether somebody else has the address.
+        ["dad-timeout", new Variant("i", 0)],
       ]),
     ],
     ["ipv6", new Map([["method", new Variant("s", "ignore")]])],
@@ -126,6 +136,7 @@ function connectionSetting(options: {
   role: ProfileRole;
   interfaceName: string;
   isAutomatic: boolean;
+  owner: string | undefined;
 }): [string, ReadonlyMap<string, DBusValue>] {
   return [
     "connection",
@@ -137,6 +148,9 @@ function connectionSetting(options: {
       ["autoconnect", new Variant("b", options.isAutomatic)],
       // The router may be off for long: trying ends only when somebody says so.
       ["autoconnect-retries", new Variant("i", 0)],
+      ...(options.owner === undefined
+        ? []
+        : ([["permissions", new Variant("as", [`user:${options.owner}:`])]] satisfies [string, DBusValue][])),
     ]),
   ];
 }

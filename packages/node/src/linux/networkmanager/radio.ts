@@ -8,8 +8,11 @@ import {
   silentLog,
 } from "@softap/ports";
 import { readCapabilities, withOneRole } from "../capabilities.ts";
+import { startDhcpServer } from "../dhcp-server.ts";
+import { endLeftovers } from "../leftovers.ts";
+import { childrenHold } from "../process-rights.ts";
 import { LinuxSoftAp } from "../soft-ap.ts";
-import { mayChangeInterfaces, removeSoftApInterface } from "../virtual-interface.ts";
+import { removeSoftApInterface } from "../virtual-interface.ts";
 import { NetworkManagerClient } from "./client.ts";
 import { NetworkManagerDevice } from "./device.ts";
 import { NetworkManagerSoftAp } from "./soft-ap.ts";
@@ -28,6 +31,9 @@ export interface NetworkManagerRadioOptions {
   /** Never lets soft AP and station work at once, whatever the radio can do. @defaultValue false */
   readonly oneRoleAtATime?: boolean;
 }
+
+/** What polkit has to allow without asking: nobody sits in front of a device. */
+const neededPermissions = ["network-control", "settings.modify.system", "wifi.share.protected"] as const;
 
 /** A radio under NetworkManager 1.42 or newer. */
 export class NetworkManagerRadio implements Radio {
@@ -62,21 +68,24 @@ export class NetworkManagerRadio implements Radio {
   static async open(options: NetworkManagerRadioOptions): Promise<NetworkManagerRadio> {
     const { interfaceName, clock, signal, log = silentLog, busPath, oneRoleAtATime = false } = options;
     const kernel = await readCapabilities(interfaceName, { signal });
-    const capabilities = oneRoleAtATime || !mayChangeInterfaces() ? withOneRole(kernel) : kernel;
+    const capabilities = oneRoleAtATime || !childrenHold(["netAdmin"]) ? withOneRole(kernel) : kernel;
+    const mayServe = childrenHold(["netAdmin", "netBindService"]);
     const client = await NetworkManagerClient.connect({
       signal,
       ...(busPath === undefined ? {} : { busPath }),
     });
     let device: NetworkManagerDevice | undefined;
     try {
-      await client.requirePermissions({ signal });
+      await client.requirePermissions(neededPermissions, { signal });
       device = await NetworkManagerDevice.open(client, interfaceName, { signal });
       await device.requireUsable(clock, { signal });
+      await endLeftovers(interfaceName);
       const driver = new NetworkManagerSoftAp({
         client,
         device,
         station: () => station,
         capabilities,
+        startDhcpServer: mayServe ? startDhcpServer : undefined,
         clock,
         log,
       });

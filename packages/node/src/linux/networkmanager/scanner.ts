@@ -40,22 +40,39 @@ export class NetworkManagerScanner {
   /**
    * Looks for one network, also for one that hides its name.
    *
-   * @returns Its strongest access point, or `undefined` when it was heard neither in {@link linuxLimits.findScans} scans nor in {@link linuxLimits.findMs}.
+   * @returns Its strongest access point, or `undefined` when it was not heard; see {@link NetworkManagerScanner.lookFor}.
    */
   async find(network: { ssid: Uint8Array; bssid?: string }, call: Call): Promise<SeenNetwork | undefined> {
+    const isMeant = (one: SeenNetwork): boolean => strongest([one], network) !== undefined;
+    return strongest(await this.lookFor(isMeant, { ...call, ssids: [network.ssid] }), network);
+  }
+
+  /**
+   * Scans until a network of those meant is heard, at least {@link linuxLimits.findScans} times and {@link linuxLimits.findMs}.
+   *
+   * @param isMeant - Whether a network is one of those.
+   * @param call.ssids - Names to call, for networks that hide theirs.
+   * @returns What the last scan heard, strongest first.
+   */
+  async lookFor(
+    isMeant: (network: SeenNetwork) => boolean,
+    call: Call & { readonly ssids: readonly Uint8Array[] },
+  ): Promise<readonly SeenNetwork[]> {
+    let seen: readonly SeenNetwork[] = [];
     // The end of a scan may be that of one which began before ours, perhaps before the network was there.
     const endMs = this.#clock.monotonicMs() + linuxLimits.findMs;
     for (let scan = 1; scan <= linuxLimits.findScans || this.#clock.monotonicMs() < endMs; scan++) {
       const startS = Math.floor(uptime()) - 1;
-      await this.#scanWithin([network.ssid], call);
+      await this.#scanWithin(call.ssids, call);
       // What a scan heard is told a moment after its end.
       for (let look = 1; look <= linuxLimits.scanLooks; look++) {
-        const found = strongest(await this.#heardSince(startS, call), network);
-        if (found !== undefined) return found;
-        await sleep(this.#clock, { name: "scan results", delayMs: linuxLimits.scanLookMs, ...call });
+        seen = await this.#heardSince(startS, call);
+        if (seen.some(isMeant)) return seen;
+        const { scanLookMs: delayMs } = linuxLimits;
+        await sleep(this.#clock, { name: "scan results", delayMs, signal: call.signal });
       }
     }
-    return undefined;
+    return seen;
   }
 
   /** NetworkManager lists a network for minutes after it fell silent: only those heard since then are given. */

@@ -10,6 +10,8 @@ import {
 } from "@softap/ports";
 import { asSoftApError, softApError } from "@softap/protocol";
 import type { KernelCapabilities } from "../capabilities.ts";
+import { requireProgram } from "../command.ts";
+import type { DhcpServer, startDhcpServer } from "../dhcp-server.ts";
 import { linuxLimits } from "../limits.ts";
 import type { OpenSoftAp, SoftApDriver, SoftApPlan } from "../soft-ap.ts";
 import { addSoftApInterface } from "../virtual-interface.ts";
@@ -32,6 +34,8 @@ export interface NetworkManagerSoftApOptions {
   /** The station of the same radio, asked for late: it is made after the soft AP. */
   readonly station: () => NetworkManagerStation;
   readonly capabilities: KernelCapabilities;
+  /** Starts the DHCP server; without it NetworkManager's own serves, which cannot lead phones to the portal. */
+  readonly startDhcpServer: typeof startDhcpServer | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -52,11 +56,15 @@ export class NetworkManagerSoftAp implements SoftApDriver {
   async open(plan: SoftApPlan, call: Call): Promise<OpenSoftAp> {
     const { client, clock } = this.#options;
     await this.#options.device.requireUsable(clock, call);
+    this.#requireDhcpServer(plan);
     const device = await this.#device(call);
     const { interfaceName } = device;
     const { softAp, channel, address } = plan;
-    const profile = softApProfile({ uuid: randomUUID(), interfaceName, softAp, channel, address });
+    const addressesBy = this.#options.startDhcpServer === undefined ? "networkManager" : "us";
+    const uuid = randomUUID();
+    const profile = softApProfile({ uuid, interfaceName, softAp, channel, address, addressesBy });
     let profilePath: string | undefined;
+    let dhcp: DhcpServer | undefined;
     try {
       const activated = this.#activated(device, call);
       try {
@@ -69,6 +77,9 @@ export class NetworkManagerSoftAp implements SoftApDriver {
         throw error;
       }
       await activated.promise;
+      const { startDhcpServer: start, device: station } = this.#options;
+      const served = { interfaceName, address, softAp, stationInterface: station.interfaceName };
+      dhcp = await start?.(served, { ...call, clock });
     } catch (error) {
       await this.#release(device, profilePath);
       if (call.signal.aborted) throw error;
@@ -77,13 +88,25 @@ export class NetworkManagerSoftAp implements SoftApDriver {
     const stopListening = device.listen(({ state }) => {
       if (state !== DeviceState.activated) plan.onDown();
     });
+    if (dhcp !== undefined) dhcp.onExit = () => plan.onDown();
     return {
       interfaceName,
       close: async () => {
         stopListening();
+        await dhcp?.stop(clock);
         await this.#release(device, profilePath);
       },
     };
+  }
+
+  /** Refuses before anything is started; tells when phones will not find the portal. */
+  #requireDhcpServer({ softAp }: SoftApPlan): void {
+    requireProgram("dnsmasq");
+    const isPortalOn = softAp.answersNames === true || softAp.portalUrl !== undefined;
+    if (this.#options.startDhcpServer !== undefined || !isPortalOn) return;
+    this.#options.log.warn("phones are not led to the portal", {
+      needs: "CAP_NET_ADMIN, CAP_NET_BIND_SERVICE",
+    });
   }
 
   /** Begins to listen at once, so that no step is missed. */

@@ -12,9 +12,10 @@ import { softApError } from "@softap/protocol";
 import { requireUnblocked } from "../block.ts";
 import { readCapabilities, withOneRole } from "../capabilities.ts";
 import { requireProgram } from "../command.ts";
+import { endLeftovers, prepareRuntimeFolder } from "../leftovers.ts";
+import { childrenHold } from "../process-rights.ts";
 import { LinuxSoftAp } from "../soft-ap.ts";
-import { mayChangeInterfaces, removeSoftApInterface } from "../virtual-interface.ts";
-import { prepareRuntimeFolder } from "./leftovers.ts";
+import { removeSoftApInterface } from "../virtual-interface.ts";
 import { WpaSoftAp } from "./soft-ap.ts";
 import { WpaStation } from "./station.ts";
 import { Supplicant } from "./supplicant.ts";
@@ -68,7 +69,7 @@ export class WpaRadio implements Radio {
     const { interfaceName, clock, signal, log = silentLog, oneRoleAtATime = false } = options;
     const { configPath = `/etc/wpa_supplicant/wpa_supplicant-${interfaceName}.conf` } = options;
     const kernel = await readCapabilities(interfaceName, { signal });
-    if (!mayChangeInterfaces())
+    if (!childrenHold(["netAdmin"]))
       throw softApError(
         "PERMISSION_DENIED",
         "The right to administer the network (CAP_NET_ADMIN) is missing",
@@ -80,6 +81,7 @@ export class WpaRadio implements Radio {
       const message = `Another wpa_supplicant has ${interfaceName}`;
       throw softApError("WIFI_UNMANAGED", message, { context: { interface: interfaceName } });
     }
+    await endLeftovers(interfaceName);
     const folder = await prepareRuntimeFolder(interfaceName);
     const capabilities = oneRoleAtATime ? withOneRole(kernel) : kernel;
     const supplicant = new Supplicant({ interfaceName, folder, clock });

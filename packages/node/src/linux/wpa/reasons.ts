@@ -60,7 +60,7 @@ export class JoinEvidence {
         return this.#refused();
       case "notFound":
         this.#misses += 1;
-        return this.#misses > linuxLimits.findScans ? "WIFI_NOT_FOUND" : undefined;
+        return this.#misses >= linuxLimits.findScans ? "WIFI_NOT_FOUND" : undefined;
       case "terminating":
         return "WIFI_SUPPLICANT_GONE";
       case "scanned":

@@ -1,13 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import type { CancelSignal, Clock, SeenNetwork, StationStatus } from "@softap/ports";
 import { softApError } from "@softap/protocol";
-import { cancelable } from "../../cancelable.ts";
 import { requireUnblocked } from "../block.ts";
 import type { KernelCapabilities } from "../capabilities.ts";
-import { ChildProgram, runCommand } from "../command.ts";
+import { type ChildProgram, runCommand } from "../command.ts";
+import { type DhcpServer, startDhcpServer } from "../dhcp-server.ts";
 import type { OpenSoftAp, SoftApDriver, SoftApPlan } from "../soft-ap.ts";
+import { startProgram } from "../started-program.ts";
 import { addSoftApInterface } from "../virtual-interface.ts";
-import { dnsmasqArguments } from "./dnsmasq.ts";
 import { formatHostapdConfig } from "./hostapd-config.ts";
 import type { WpaStation } from "./station.ts";
 import { undoing } from "./supplicant.ts";
@@ -23,7 +23,7 @@ export interface WpaSoftApOptions {
   /** The station of the same radio, asked for late: it is made after the soft AP. */
   readonly station: () => WpaStation;
   readonly capabilities: KernelCapabilities;
-  /** Private folder for configuration and leases. */
+  /** Private folder for the configuration. */
   readonly folder: string;
   readonly clock: Clock;
 }
@@ -47,7 +47,7 @@ export class WpaSoftAp implements SoftApDriver {
     let interfaceName = stationName;
     if (capabilities.softApWhileStation) interfaceName = await addSoftApInterface(stationName, call);
     else await station().release();
-    const programs: ChildProgram[] = [];
+    const programs: DhcpServer[] = [];
     const close = async (): Promise<void> => {
       for (const program of programs.toReversed()) await program.stop(clock);
       await runCommand("ip", ["addr", "flush", "dev", interfaceName], undoing).catch(() => undefined);
@@ -55,7 +55,9 @@ export class WpaSoftAp implements SoftApDriver {
     try {
       programs.push(await this.#startHostapd(interfaceName, plan, call));
       await mustRun(["addr", "replace", `${plan.address}/24`, "dev", interfaceName], call);
-      programs.push(await this.#startDnsmasq(interfaceName, plan.address, call));
+      const { softAp, address } = plan;
+      const dhcp = { interfaceName, address, softAp, stationInterface: stationName };
+      programs.push(await startDhcpServer(dhcp, { ...call, clock }));
     } catch (error) {
       await close();
       throw error;
@@ -68,46 +70,8 @@ export class WpaSoftAp implements SoftApDriver {
     const path = `${this.#options.folder}/hostapd.conf`;
     const config = await formatHostapdConfig({ interfaceName, softAp: plan.softAp, channel: plan.channel });
     await writeFile(path, config.reveal(), { mode: 0o600 });
-    return this.#startedWhen("hostapd", [path], /AP-ENABLED/, call);
-  }
-
-  #startDnsmasq(interfaceName: string, address: string, call: Call): Promise<ChildProgram> {
-    const leaseFile = `${this.#options.folder}/leases`;
-    return this.#startedWhen(
-      "dnsmasq",
-      dnsmasqArguments({ interfaceName, address, leaseFile }),
-      /DHCP, IP range/,
-      call,
-    );
-  }
-
-  /** Starts a program and resolves when a line of its output tells that it serves. */
-  async #startedWhen(
-    name: string,
-    args: readonly string[],
-    ready: RegExp,
-    call: Call,
-  ): Promise<ChildProgram> {
-    const program = new ChildProgram(name, args);
-    const output: string[] = [];
-    try {
-      await cancelable<void>(call.signal, ({ resolve, reject }) => {
-        program.onLine = (line) => {
-          if (output.length < 20) output.push(line);
-          if (ready.test(line)) resolve();
-        };
-        program.onExit = (code) => {
-          const cause = new Error(output.join("; "));
-          reject(softApError("SOFTAP_START_FAILED", `${name} ended with ${code}`, { cause }));
-        };
-        return () => {};
-      });
-    } catch (error) {
-      await program.stop(this.#options.clock);
-      throw error;
-    }
-    program.onLine = undefined;
-    return program;
+    const { clock } = this.#options;
+    return startProgram({ name: "hostapd", args: [path], ready: /AP-ENABLED/ }, { ...call, clock });
   }
 }
 

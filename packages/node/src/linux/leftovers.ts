@@ -1,25 +1,29 @@
-import { chmod, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile } from "node:fs/promises";
 
-/** Private folder of one interface's children: `/run` is empty after a restart of the system. */
-function runtimeFolder(interfaceName: string): string {
+/** Private folder of one radio's children, by which they are known: `/run` is empty after a restart of the system. */
+export function runtimeFolder(interfaceName: string): string {
   return `/run/softap-${interfaceName}`;
 }
 
-/**
- * Makes the folder and ends what a killed former run left behind: children that name the folder in their command line,
- * and the DHCP client of the interface that it had started.
- */
+/** Makes the folder. */
 export async function prepareRuntimeFolder(interfaceName: string): Promise<string> {
   const folder = runtimeFolder(interfaceName);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
+  return folder;
+}
+
+/**
+ * Ends what a killed former run left behind: children that name the folder in their command line, and the DHCP client of
+ * the interface that it had started.
+ */
+export async function endLeftovers(interfaceName: string): Promise<void> {
+  const folder = runtimeFolder(interfaceName);
   for (const name of await readdir("/proc")) {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
     const words = (await readFile(`/proc/${name}/cmdline`, "utf8").catch(() => "")).split("\0");
     if (isOurChild(words, folder, interfaceName)) endProcess(Number(name));
   }
-  await rm(`${folder}/leases`, { force: true });
-  return folder;
 }
 
 /** Whether a command line is that of a child of ours. */
