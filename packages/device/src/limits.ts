@@ -70,6 +70,8 @@ export interface DeviceLimits {
   readonly maxResumes: number;
   /** Pause between tries of the kept network, milliseconds. */
   readonly rejoinMs: number;
+  /** The same while a phone is on the soft AP, which each try disturbs, milliseconds. */
+  readonly rejoinAttendedMs: number;
   /** The same while the router refuses the passphrase, milliseconds. */
   readonly rejoinRefusedMs: number;
   /** Refusals of the kept passphrase after which the soft AP opens without waiting for `openAfterMs`. */
@@ -121,6 +123,7 @@ const ranges: { readonly [Name in keyof DeviceLimits]: readonly [number, number,
   errorEntries: [16, 1, 64],
   maxResumes: [3, 0, 100],
   rejoinMs: [10_000, 100, hour],
+  rejoinAttendedMs: [minute, 100, hour],
   rejoinRefusedMs: [5 * minute, 100, 24 * hour],
   maxRefusals: [2, 1, 100],
   restoreMs: [1_000, 0, minute],

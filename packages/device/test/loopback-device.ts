@@ -1,13 +1,6 @@
 import { Device, type DeviceOptions } from "@softap/device";
 import { Portal, type PortalOptions } from "@softap/device/portal";
-import {
-  nodeClock,
-  nodeCrypto,
-  NodeDatagramSockets,
-  NodeHttpClient,
-  nodeRandom,
-  NodeStreams,
-} from "@softap/node";
+import { nodeClock, nodePorts } from "@softap/node";
 import type { RadioCapabilities } from "@softap/ports";
 import { Secret } from "@softap/protocol";
 import {
@@ -74,15 +67,10 @@ export class LoopbackDevice {
       server: { address, port: 0 },
       portal: this.portal,
       ports: {
-        clock: nodeClock,
-        random: nodeRandom,
-        crypto: nodeCrypto,
-        datagrams: new NodeDatagramSockets(),
-        streams: new NodeStreams(),
+        ...nodePorts(),
         radio: this.radio,
         store: this.store,
         mqtt: new VirtualMqttConnector({ brokers: [this.cloud.broker] }),
-        http: new NodeHttpClient(),
         log: this.log,
       },
       ...options.device,

@@ -405,6 +405,23 @@ describe("VirtualPhoneWifi", () => {
     expect(router.clientCount).toBe(0);
   });
 
+  test("stopGoingHome() leaves a restore() waiting until another one brings the phone home", async () => {
+    const { clock, air, radio } = world();
+    const phone = new VirtualPhoneWifi({ air, home: air.addRouter(home), joinMs: 1_000 });
+    await radio.softAp.start(softAp, { signal });
+    await clock.complete(phone.joinSoftAp(softAp, { signal }), 2_000);
+    let isBack = false;
+    const restored = phone.restore({ signal }).then(() => (isBack = true));
+    await clock.advance(500);
+    phone.stopGoingHome();
+    await clock.advance(60_000);
+    expect(isBack).toBe(false);
+    expect(await phone.currentSsid({ signal })).toBeUndefined();
+    await clock.complete(phone.restore({ signal }), 2_000);
+    await restored;
+    expect(await phone.currentSsid({ signal })).toEqual(home.ssid);
+  });
+
   test("joinSoftAp() tells what failed and leaves the phone where it was", async () => {
     const { air, radio } = world();
     const phone = new VirtualPhoneWifi({ air, home: air.addRouter(home) });

@@ -65,6 +65,7 @@ export interface SupervisorRules {
   readonly softApWhileStation: boolean;
   readonly openAfterMs: number;
   readonly rejoinMs: number;
+  readonly rejoinAttendedMs: number;
   readonly rejoinRefusedMs: number;
   readonly maxRefusals: number;
   readonly restoreMs: number;
@@ -82,8 +83,8 @@ export const newSupervisor: SupervisorState = { name: "off", isBusy: false, phon
 /**
  * One step of what the device does when nobody tells it. Pure.
  *
- * It keeps trying the kept network, also beside an open soft AP, but never while a phone is on it: a search would throw
- * the phone off. A router that refuses the passphrase is not an absent one: it is asked seldom, and the soft AP opens sooner.
+ * It keeps trying the kept network, also beside an open soft AP. While a phone is on it that happens seldom, because a search
+ * disturbs the phone, and never while it talks. A router that refuses the passphrase is not an absent one: it is asked seldom, and the soft AP opens sooner.
  *
  * ```mermaid
  * stateDiagram-v2
@@ -121,7 +122,7 @@ export function stepSupervisor(
       return [
         state,
         { do: "startTimer", timer: "reopen", afterMs: rules.rejoinMs },
-        ...(state.name === "away" && !state.isTrying ? [retryIn(rules.rejoinMs)] : []),
+        ...(state.name === "away" && !state.isTrying ? [retryIn(pauseMs(state, rules))] : []),
       ];
     case "sessionBusy":
       return setBusy({ ...state, isBusy: event.isBusy }, event.needsStation, rules);
@@ -129,8 +130,9 @@ export function stepSupervisor(
       return afterSession(state, event, rules);
     case "phonesChanged": {
       const changed = { ...state, phones: event.count };
-      const isTrying = changed.name === "away" && changed.isTrying && changed.isRestoring !== true;
-      return isTrying && event.count > 0 ? pause(changed, retryIn(rules.rejoinMs)) : [changed];
+      if (changed.name !== "away" || changed.isRestoring === true || changed.isBusy) return [changed];
+      if (event.count > 0) return pause(changed, retryIn(rules.rejoinAttendedMs));
+      return changed.isTrying ? [changed] : [changed, retryIn(rules.rejoinMs)];
     }
     case "joined":
       return join(state);
@@ -146,7 +148,7 @@ export function stepSupervisor(
 function fire(state: SupervisorState, timer: SupervisorTimer, rules: SupervisorRules): SupervisorStep {
   switch (timer) {
     case "retry":
-      return state.name === "away" ? tryJoin(state, rules) : [state];
+      return state.name === "away" ? tryJoin(state, rules, { mayDisturb: true }) : [state];
     case "open":
     case "reopen": {
       const isWanted = state.name === "blank" || state.name === "away";
@@ -158,11 +160,11 @@ function fire(state: SupervisorState, timer: SupervisorTimer, rules: SupervisorR
   }
 }
 
-function tryJoin(state: Away, rules: SupervisorRules): SupervisorStep {
-  const isInTheWay = state.isBusy || (state.phones > 0 && state.isRestoring !== true);
+function tryJoin(state: Away, rules: SupervisorRules, { mayDisturb = false } = {}): SupervisorStep {
+  const isInTheWay = state.isBusy || (state.phones > 0 && state.isRestoring !== true && !mayDisturb);
   const hasRadio = rules.softApWhileStation || state.openedBy === undefined;
   if (state.isTrying) return [state];
-  if (isInTheWay || !hasRadio) return [state, retryIn(rules.rejoinMs)];
+  if (isInTheWay || !hasRadio) return [state, retryIn(pauseMs(state, rules))];
   return [{ ...state, isTrying: true }, { do: "joinKept" }];
 }
 
@@ -175,7 +177,7 @@ function failJoin(
   const tries = state.tries + 1;
   const refusals = isRefusal ? state.refusals + 1 : 0;
   const mayWait = isRefusal && refusals >= rules.maxRefusals;
-  const firstMs = mayWait ? rules.rejoinRefusedMs : rules.rejoinMs;
+  const firstMs = mayWait ? rules.rejoinRefusedMs : pauseMs(state, rules);
   const afterMs = backoffMs(1, event.chance, { firstMs, maxMs: firstMs });
   const mayOpen = mayWait && rules.policy === "auto" && state.openedBy === undefined;
   return [
@@ -272,6 +274,11 @@ function stop(): SupervisorStep {
     { do: "cancelJoin" },
     { do: "goOffline" },
   ];
+}
+
+/** Between two tries of the kept network. */
+function pauseMs({ phones }: Away, { rejoinMs, rejoinAttendedMs }: SupervisorRules): number {
+  return phones > 0 ? rejoinAttendedMs : rejoinMs;
 }
 
 function retryIn(afterMs: number): { do: "startTimer"; timer: "retry"; afterMs: number } {

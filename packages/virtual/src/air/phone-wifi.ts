@@ -116,11 +116,17 @@ export class VirtualPhoneWifi implements PhoneWifi {
     });
   }
 
+  /** The phone's system gives up going home, as for mobile data; a restore() under way waits until there is another. Idempotent. */
+  stopGoingHome(): void {
+    this.#wantsHome = false;
+    this.#homeTimer?.cancel();
+    this.#homeTimer = undefined;
+  }
+
   /** Switches the phone's Wi-Fi off for good. Idempotent. */
   close(): void {
     this.#stopWatching();
-    this.#wantsHome = false;
-    this.#homeTimer?.cancel();
+    this.stopGoingHome();
     this.#leaveSoftAp();
     if (this.#isHome) this.#options.home?.release(this.#client);
     this.#isHome = false;
