@@ -1,13 +1,5 @@
 import { Device, type DeviceStep } from "@softap/device";
-import {
-  nodeClock,
-  nodeCrypto,
-  NodeDatagramSockets,
-  NodeHttpClient,
-  NodeMqttConnector,
-  nodeRandom,
-  NodeStreams,
-} from "@softap/node";
+import { nodeClock, nodePorts } from "@softap/node";
 import { Secret } from "@softap/protocol";
 import { MemoryStore, VirtualAir, VirtualRadio } from "@softap/virtual";
 import type { BenchDevice } from "./cloud-fixture.ts";
@@ -28,17 +20,7 @@ export async function startBenchDevice(
     credentials: { kind: "psk", deviceSecret },
     cloud: { mqttHost: "127.0.0.1", mqttPort },
     server: { address: "127.0.0.1", port: 0, logPort: 0 },
-    ports: {
-      clock: nodeClock,
-      random: nodeRandom,
-      crypto: nodeCrypto,
-      datagrams: new NodeDatagramSockets(),
-      streams: new NodeStreams(),
-      radio: new VirtualRadio({ air }),
-      store: new MemoryStore(),
-      mqtt: new NodeMqttConnector(),
-      http: new NodeHttpClient(),
-    },
+    ports: { ...nodePorts(), radio: new VirtualRadio({ air }), store: new MemoryStore() },
   });
   await started.startSoftAp({ ssid: "bench" });
   const port = started.localPort;

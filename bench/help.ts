@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { buildCommand } from "./built-command.ts";
 import { type Figure, median } from "./report.ts";
 
 /** Wall time of a command in milliseconds. */
@@ -11,14 +12,12 @@ function timeMs(args: readonly string[]): number {
 
 /** How long the built `softap --help` takes from a cold process, beside a Node process that does nothing. Alternated, so that noise meets both. */
 export function measureHelp(rounds: number): Figure[] {
-  // What people install is built; a checkout that runs its sources pays for Node's type stripping on top.
-  const build = spawnSync("tsc", ["-b"], { encoding: "utf8" });
-  if (build.status !== 0) throw new Error(`tsc -b: ${build.stdout}`);
+  const command = buildCommand();
   const bare: number[] = [];
   const help: number[] = [];
   for (let round = 0; round < rounds; round++) {
     bare.push(timeMs(["-e", "0"]));
-    help.push(timeMs(["apps/cli/bin/softap.js", "--help"]));
+    help.push(timeMs([command, "--help"]));
   }
   const bareMs = median(bare);
   const helpMs = median(help);

@@ -5,7 +5,7 @@ export interface Figure {
   /** What was measured, such as `device: cmdType 1 → token reply handled`. */
   readonly name: string;
   readonly value: number;
-  readonly unit: "ms" | "ratio" | "bytes" | "share";
+  readonly unit: "ms" | "ratio" | "bytes" | "MB" | "share";
   /** Largest (or, with `atLeast`, smallest) value that is still fine; left out for figures that only stand beside. */
   readonly mustBe?: { readonly atMost: number } | { readonly atLeast: number };
   /** What it stands beside. */
@@ -22,6 +22,7 @@ function format(value: number, unit: Figure["unit"]): string {
   if (!Number.isFinite(value)) return "never";
   if (unit === "ms") return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
   if (unit === "share") return `${(value * 100).toFixed(value > 0.99 && value < 1 ? 2 : 1)} %`;
+  if (unit === "MB") return `${value.toFixed(1)} MB`;
   if (unit === "bytes") return `${Math.round(value)} B`;
   return `${value.toFixed(2)} ×`;
 }

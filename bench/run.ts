@@ -7,6 +7,7 @@ import { measureBindTime } from "./bind-time.ts";
 import { measureCloudCpu } from "./cloud-cpu.ts";
 import { type ExchangeFigure, measureExchange } from "./exchange/exchange.ts";
 import { measureHelp } from "./help.ts";
+import { measureIdleDevice } from "./idle-device.ts";
 import { type Figure, isMet, printFigures, printTable, writeResults } from "./report.ts";
 import { measureSize } from "./size.ts";
 
@@ -27,6 +28,7 @@ const parts: Record<string, () => Promise<Figure[]> | Figure[]> = {
   },
   size: measureSize,
   help: () => measureHelp(quick ? 5 : 15),
+  "idle-device": () => measureIdleDevice(quick ? 5_000 : 20_000),
 };
 const unknown = positionals.find((name) => !(name in parts));
 if (unknown !== undefined) {

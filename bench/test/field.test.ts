@@ -65,6 +65,18 @@ describe("runOnce()", () => {
           expect((await runOnce(cell(condition, device, "ours"), seed)).contradiction).toBeUndefined();
     },
   );
+
+  test.each(["after joining", "after the first request", "after the first reply", "on the way home"])(
+    "our phone gets through although its system changes to mobile data %s",
+    async (moment) => {
+      for (const device of devices.slice(0, 4))
+        for (const seed of [1, 2, 3])
+          expect(await runOnce(cell(`phone to mobile data ${moment}`, device, "ours"), seed)).toMatchObject({
+            verdict: "bound",
+            contradiction: undefined,
+          });
+    },
+  );
 });
 
 describe("measureCell()", () => {

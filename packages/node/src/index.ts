@@ -7,6 +7,7 @@ export { NodeHttpClient, type NodeHttpClientOptions } from "./http-client.ts";
 export { SysfsLed, type SysfsLedOptions } from "./led.ts";
 export { nodeLimits } from "./limits.ts";
 export { NodeMqttConnector } from "./mqtt/connector.ts";
+export { type NodePorts, nodePorts } from "./node-ports.ts";
 export { nodeRandom } from "./random.ts";
 export { inspectStore, type StoreInspection } from "./store-inspection.ts";
 export { NodeStreams } from "./streams.ts";

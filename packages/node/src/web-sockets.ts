@@ -1,6 +1,6 @@
 import type { CancelSignal, WebSocketLink, WebSockets } from "@softap/ports";
 import { softApError } from "@softap/protocol";
-import { WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import { cancelable } from "./cancelable.ts";
 import { networkError } from "./errors.ts";
 import { nodeLimits } from "./limits.ts";
@@ -30,7 +30,9 @@ export class NodeWebSockets implements WebSockets {
    * {@link ProtocolError} `REPLY_INVALID` when the server does not speak web socket; {@link UsageError} `USAGE` for a
    * URL that is not ws(s); {@link CanceledError}
    */
-  connect(options: { url: string; signal: CancelSignal }): Promise<WebSocketLink> {
+  async connect(options: { url: string; signal: CancelSignal }): Promise<WebSocketLink> {
+    // Whoever imports this package for something else does without ws in its memory.
+    const { WebSocket } = await import("ws");
     return cancelable<WebSocketLink>(options.signal, ({ resolve, reject }) => {
       const url = parseUrl(options.url);
       const { authority } = this.#options;

