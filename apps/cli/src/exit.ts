@@ -19,20 +19,22 @@ const kindsWithDetail: readonly string[] = ["transport", "store", "internal"];
  * Puts an error into words.
  *
  * A mistake of the caller is told by the error's own message, which names the option and the limit; everything else by the
- * registry's text in the language, followed by the message where that names a port, an address or a file.
+ * registry's text in the language, followed by the message where that names a port, an address or a file. `context.told` is a
+ * sentence that fits better than all of these, and `context.help` an action.
  */
 export function describeError(thrown: unknown, language: Language): Failure {
   const error = asSoftApError(thrown);
   const { number, exit, kind } = errorRegistry[error.code];
   const [text, action] = errorTexts[error.code][language];
-  const { help, subject } = error.context;
+  const { help, subject, told } = error.context;
   const message = error.message.replace(/ \(SA\d{4}\)$/, "");
   // A silent device has said nothing that the registry's sentence does not say.
   const detail = kindsWithDetail.includes(kind) && error.code !== "DEVICE_SILENT" ? message : subject;
+  const detailed = detail === undefined ? text : `${text}: ${detail}`;
   return {
     code: error.code,
     number,
-    text: isCallersMistake(error) ? message : detail === undefined ? text : `${text}: ${detail}`,
+    text: typeof told === "string" ? told : isCallersMistake(error) ? message : detailed,
     action: typeof help === "string" ? help : action,
     exit,
   };

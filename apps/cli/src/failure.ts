@@ -8,19 +8,27 @@ import { finishedLine } from "./reporter/json.ts";
 /** Commands whose last JSON line is a verdict. */
 const verdictCommands = ["demo", "provision"];
 
+/** What the command line was that failed. */
+export interface FailedRun {
+  /** Its words; they say whether a program or a person reads. */
+  readonly args: readonly string[];
+  /** Names of the command that they chose, such as `device` and `install`; none when there is no such command. */
+  readonly commandPath: readonly string[];
+  /** Since the start, ms. */
+  readonly elapsedMs: number;
+}
+
 /**
  * Tells why a command line ended before it had anything else to tell.
  *
- * @param args - The command line; it says whether a program or a person reads.
- * @param elapsedMs - Since the start.
  * @returns The exit code.
  */
-export function reportFailure(thrown: unknown, args: readonly string[], elapsedMs: number): number {
-  const error = thrown instanceof CommanderError ? usageErrorOf(thrown, args) : thrown;
+export function reportFailure(thrown: unknown, { args, commandPath, elapsedMs }: FailedRun): number {
+  const error = thrown instanceof CommanderError ? usageErrorOf(thrown, commandPath) : thrown;
   const failure = describeError(error, languageOf(args));
   process.stderr.write(debugTrace(error));
   if (!args.includes("--json")) process.stderr.write(formatFailure(failure));
-  else if (verdictCommands.includes(commandOf(args) ?? ""))
+  else if (verdictCommands.includes(commandPath[0] ?? ""))
     process.stdout.write(finishedLine({ verdict: "failed", deviceId: undefined, elapsedMs, failure }));
   else {
     const { code, number, text, action } = failure;
@@ -30,25 +38,18 @@ export function reportFailure(thrown: unknown, args: readonly string[], elapsedM
 }
 
 /** `error: unknown option '--los'\n(Did you mean --loss?)` as one sentence of ours. */
-function usageErrorOf(error: CommanderError, args: readonly string[]): UsageError {
+function usageErrorOf(error: CommanderError, commandPath: readonly string[]): UsageError {
   // A command that only groups others was given without one of them.
   const message = error.code === "commander.help" ? "A command is missing" : error.message;
   const sentence = message
     .replace(/^error: /, "")
     .replace(/\s*\n\(D(id you mean [^)]*)\)/, ": d$1")
     .replace(/\.$/, "");
-  const command = commandOf(args);
-  const isKnown = command !== undefined && !error.message.includes(`unknown command '${command}'`);
-  const help = isKnown ? `softap ${command}` : "softap";
+  const help = ["softap", ...commandPath].join(" ");
   return new UsageError("USAGE", `${sentence[0]?.toUpperCase() ?? ""}${sentence.slice(1)}`, {
     context: { help: `Run "${help} --help" to see what can be given` },
     cause: error,
   });
-}
-
-/** The first word that is not an option; global options that take a value do not exist. */
-function commandOf(args: readonly string[]): string | undefined {
-  return args.find((arg) => !arg.startsWith("-"));
 }
 
 function languageOf(args: readonly string[]): Language {

@@ -7,6 +7,10 @@ if (args.length <= 1 && (first === "--help" || first === "-h" || first === "help
   const { overview } = await import("./command-table.ts");
   process.stdout.write(overview());
 } else {
+  if (first === "device") {
+    const { preferSmallProcess } = await import("./small-process.ts");
+    preferSmallProcess();
+  }
   const { cacheDirectory } = await import("./config/paths.ts");
   // Compiled code is kept in the user's own cache, never in a folder that others can write to: the start takes half the time.
   const cache = cacheDirectory();

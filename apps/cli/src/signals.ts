@@ -23,12 +23,13 @@ export function stopped(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Takes SIGUSR1 as the button of a device that has none.
+ * Takes a signal as a button of a device that has none.
  *
+ * @param name - SIGUSR1 opens the soft AP, SIGUSR2 the log soft AP.
  * @returns Gives the signal back to the system.
  */
-export function onButton(press: () => Promise<void>): () => void {
+export function onButton(name: "SIGUSR1" | "SIGUSR2", press: () => Promise<void>): () => void {
   const onSignal = (): void => void press();
-  process.on("SIGUSR1", onSignal);
-  return () => void process.off("SIGUSR1", onSignal);
+  process.on(name, onSignal);
+  return () => void process.off(name, onSignal);
 }

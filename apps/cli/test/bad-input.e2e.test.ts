@@ -31,6 +31,11 @@ const cases: Readonly<Record<string, Case>> = {
     says: /^softap: Unknown command 'remove' \(SA6401\)\n {2}→ Run "softap product --help"/,
     exit: 2,
   },
+  "an unknown option of a command below another": {
+    args: ["device", "install", "--device-nam", "lamp-1"],
+    says: /^softap: Unknown option '--device-nam': did you mean --device-name\? \(SA6401\)\n {2}→ Run "softap device install --help"/,
+    exit: 2,
+  },
   "a group of commands without one of them": {
     args: ["registry"],
     says: /^softap: A command is missing \(SA6401\)\n {2}→ Run "softap registry --help"/,
@@ -227,6 +232,27 @@ test("a folder that another cloud uses is named by softap cloud", async () => {
   const result = await softap(args);
   expect(result.stderr).toMatch(/^softap: Another process uses the saved state: .* \(SA6105\)\n {2}→ /);
   expect(result.stderr).toContain(data);
+  expect(result.exit).toBe(1);
+});
+
+test("a damaged database is named by softap cloud", async () => {
+  const data = temporaryFolder();
+  mkdirSync(data, { recursive: true });
+  const database = join(data, "cloud.db");
+  writeFileSync(database, "this is no database, however long one looks at it ".repeat(40));
+  const result = await softap([
+    "cloud",
+    "--data",
+    data,
+    "--http-port",
+    "0",
+    "--mqtt-port",
+    "0",
+    "--mqtts-port",
+    "0",
+  ]);
+  expect(result.stderr).toMatch(/^softap: Saved state is damaged: .* \(SA6103\)\n {2}→ /);
+  expect(result.stderr).toContain(database);
   expect(result.exit).toBe(1);
 });
 

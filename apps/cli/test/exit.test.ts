@@ -33,6 +33,16 @@ describe("describeError()", () => {
     expect(describeError(error, "en").text).toBe("The device is being set up already, or has just been");
   });
 
+  test("a sentence that fits better than the registry's is told in its place, under the same number", () => {
+    const context = { told: "The soft AP lamp refused the passphrase", help: "Type it again" };
+    expect(describeError(softApError("WIFI_AUTH_FAILED", "no", { context }), "en")).toMatchObject({
+      code: "WIFI_AUTH_FAILED",
+      number: "SA2101",
+      text: "The soft AP lamp refused the passphrase",
+      action: "Type it again",
+    });
+  });
+
   test("something foreign is a defect of ours", () => {
     expect(describeError(new TypeError("x is not a function"), "en")).toMatchObject({
       code: "INTERNAL",

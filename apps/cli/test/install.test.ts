@@ -114,6 +114,33 @@ SOFTAP_DEVICE_STATE="/var/lib/softap/device"
     expect(system.read(unitPath)).toBe(first[unitPath]);
   });
 
+  test("keeps what is on or off, and lets the device write the file of its properties", async () => {
+    const system = new SystemFolder();
+    const { exit } = await system.installLamp([
+      "--one-role-at-a-time",
+      "--properties",
+      "/srv/my lamp/state.json",
+    ]);
+    expect(exit).toBe(0);
+    expect(parseConfig(system.read(configPath), "")).toEqual(
+      new Map([
+        ["SOFTAP_PRODUCT_ID", "AB12CD34EF"],
+        ["SOFTAP_DEVICE_NAME", "lamp-1"],
+        ["SOFTAP_DEVICE_SECRET_FILE", system.secretFile],
+        ["SOFTAP_ONE_ROLE_AT_A_TIME", "1"],
+        ["SOFTAP_PROPERTIES_FILE", "/srv/my lamp/state.json"],
+        ["SOFTAP_WIFI", "networkmanager"],
+        ["SOFTAP_DEVICE_STATE", "/var/lib/softap/device"],
+      ]),
+    );
+    const unit = system.read(unitPath);
+    expect(unit).toContain('ReadWritePaths="-/srv/my lamp"\n');
+    expect(unit.match(/^LoadCredential=.*$/gm)).toEqual([`LoadCredential=secret-file:${system.secretFile}`]);
+    const first = system.files;
+    await system.install();
+    expect(system.files).toEqual(first);
+  });
+
   test("runs as root where there is no NetworkManager, with nothing but what radios need", async () => {
     const system = new SystemFolder({ hasNetworkManager: false });
     const { stdout } = await system.installLamp();
@@ -196,6 +223,7 @@ const plainUnit: UnitOptions = {
   command: ["/usr/bin/env", "/usr/lib/node_modules/softap/bin/softap.js"],
   configFile: "/etc/softap/device.env",
   files: [{ option: "--secret-file", path: "/etc/softap/secret" }],
+  writableFolders: ["/srv/my lamp"],
   user: "root",
   backend: "networkmanager",
   interfaceName: "wlan0",
@@ -233,8 +261,10 @@ describe.skipIf(!hasSystemd)("the unit (skipped where systemd is not installed)"
 
 describe("formatUnit()", () => {
   test("escapes what means something to systemd", () => {
-    const unit = formatUnit({ ...plainUnit, command: ["/opt/my node/bin/node", "/opt/50%/softap.js"] });
-    expect(unit).toContain('ExecStart="/opt/my node/bin/node" /opt/50%%/softap.js device ');
+    const command = ["/opt/my node/bin/node", "/opt/50%/softap.js", "/opt/$a"];
+    const unit = formatUnit({ ...plainUnit, command, writableFolders: ["/srv/$a", "/srv/50%"] });
+    expect(unit).toContain('ExecStart="/opt/my node/bin/node" /opt/50%%/softap.js "/opt/$$a" device ');
+    expect(unit).toContain('ReadWritePaths="-/srv/$a"\nReadWritePaths=-/srv/50%%\n');
   });
 
   test("a program below a home folder stays readable", () => {

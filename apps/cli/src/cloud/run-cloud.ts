@@ -45,8 +45,9 @@ async function runLocked(
   const log = await createLog({ source: "cloud", threshold: options.logLevel });
   const reporter = await createReporter(options);
   const stop = stopSignal();
+  const databasePath = join(data, "cloud.db");
   const cloud = await startCloud({
-    databasePath: join(data, "cloud.db"),
+    databasePath,
     host,
     httpPort,
     mqttPort,
@@ -56,6 +57,8 @@ async function runLocked(
     random: nodeRandom,
     crypto: nodeCrypto,
     log,
+  }).catch((error: unknown) => {
+    throw namingDatabase(error, databasePath);
   });
   try {
     if (cloud.firstAdminToken !== undefined)
@@ -78,6 +81,12 @@ async function runLocked(
     stop.release();
   }
   reporter.fact("stopped", { en: "The cloud stopped.", zh: "云端已停止。" }, {});
+}
+
+/** Which file it is that is damaged, or of a newer version; the cloud knows only that its database is. */
+function namingDatabase(error: unknown, path: string): unknown {
+  if (!isSoftApError(error) || error.entry.kind !== "store") return error;
+  return softApError(error.code, `The database ${path} cannot be used`, { cause: error, context: { path } });
 }
 
 /** Hands out the admin token, which the database keeps only as a hash. */

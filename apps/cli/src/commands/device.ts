@@ -27,8 +27,10 @@ export interface DeviceCommandOptions extends CommonOptions {
   readonly registrationUrl?: string;
   readonly registrationForm: "1" | "2";
   readonly state?: string;
+  readonly properties?: string;
   readonly wifi: "auto" | "networkmanager" | "wpa" | "virtual";
   readonly interface: string;
+  readonly oneRoleAtATime?: boolean;
   readonly air?: string;
   readonly softApSsid?: string;
   readonly softApPassphraseFile?: string;
@@ -53,6 +55,12 @@ export function define(command: Command): void {
   cloudOptions(command);
   wifiOptions(command);
   stateOption(command);
+  command.addOption(
+    option("--properties <file>", "values that the device reports and apps set, a JSON object", {
+      env: "SOFTAP_PROPERTIES_FILE",
+      defaultText: "none",
+    }),
+  );
   policyOptions(command);
   command
     .option("--once", "end with the verdict of the first provisioning and its exit code")
@@ -65,7 +73,10 @@ device secret registers itself with the product secret at its first provisioning
 virtual; a phone then finds it with "softap provision --host 127.0.0.1".
 
 A device that has a network does not open its soft AP. To provision it anew start it with --open-soft-ap, or send SIGUSR1 to
-the running one: that is its button.
+the running one: that is its button. SIGUSR2 opens the log soft AP, with all that was logged since the start.
+
+The file of properties is the device's own data: what a program changes in it is reported to the cloud, and what an app sets
+is written into it.
 
 The air file names the routers in reach; without it there is one, Home-WiFi with the passphrase abcd1234:
   { "softApWhileStation": true, "routers": [ { "ssid": "Home-WiFi", "passphrase": "abcd1234", "rssiDbm": -48 } ] }
@@ -249,6 +260,15 @@ function wifiOptions(command: Command): void {
         env: "SOFTAP_INTERFACE",
         default: "wlan0",
       }),
+    )
+    .addOption(
+      option(
+        "--one-role-at-a-time",
+        "take the soft AP down while joining, whatever the radio says of itself",
+        {
+          env: "SOFTAP_ONE_ROLE_AT_A_TIME",
+        },
+      ),
     )
     .addOption(
       option("--air <file>", "routers in reach of a virtual radio (JSON)", {

@@ -71,6 +71,8 @@ export function applyConfig(command: Command, entries: ConfigEntries): void {
 }
 
 function parsedValue(known: Option, text: string): unknown {
+  // As with a variable of the process: it counts that it is there.
+  if (known.isBoolean()) return true;
   try {
     return known.parseArg === undefined ? text : known.parseArg(text, undefined);
   } catch (error) {

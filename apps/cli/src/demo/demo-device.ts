@@ -1,13 +1,5 @@
 import { Device } from "@softap/device";
-import {
-  nodeClock,
-  nodeCrypto,
-  NodeDatagramSockets,
-  NodeHttpClient,
-  NodeMqttConnector,
-  nodeRandom,
-  NodeStreams,
-} from "@softap/node";
+import { nodeClock, nodePorts } from "@softap/node";
 import { canceled, type Log, neverCanceled, withTimeout } from "@softap/ports";
 import { decodeUtf8, encodeUtf8, Secret } from "@softap/protocol";
 import { MemoryStore, type RouterOptions } from "@softap/virtual";
@@ -48,18 +40,7 @@ export function demoDevice(options: {
     },
     server: { address: demoAddress, port: 0, logPort: 0 },
     softAp: { ssid: `softap-${demoDeviceName}` },
-    ports: {
-      clock: nodeClock,
-      random: nodeRandom,
-      crypto: nodeCrypto,
-      datagrams: new NodeDatagramSockets(),
-      streams: new NodeStreams(),
-      radio: virtualRadio({ capabilities, routers: [router] }, store),
-      store,
-      mqtt: new NodeMqttConnector(),
-      http: new NodeHttpClient(),
-      log,
-    },
+    ports: { ...nodePorts(), radio: virtualRadio({ capabilities, routers: [router] }, store), store, log },
   });
 }
 

@@ -1,15 +1,6 @@
-import { Device, type DeviceEvent, type SoftApSettings } from "@softap/device";
-import { Portal } from "@softap/device/portal";
-import {
-  FileStore,
-  nodeClock,
-  nodeCrypto,
-  NodeDatagramSockets,
-  NodeHttpClient,
-  NodeMqttConnector,
-  nodeRandom,
-  NodeStreams,
-} from "@softap/node";
+import { Device, type DeviceEvent } from "@softap/device";
+import type { Portal } from "@softap/device/portal";
+import { FileStore, nodeClock, nodePorts } from "@softap/node";
 import { asSoftApError, type ErrorCode, protocolLimits } from "@softap/protocol";
 import type { DeviceCommandOptions } from "../commands/device.ts";
 import { defaultDeviceState } from "../config/paths.ts";
@@ -17,6 +8,7 @@ import { describeCode } from "../exit.ts";
 import { createLog } from "../logging.ts";
 import { createReporter, type Outcome, type Reporter } from "../reporter/reporter.ts";
 import { onButton, stopped, stopSignal } from "../signals.ts";
+import { Properties } from "./properties.ts";
 import { readCredentials, readSoftApPassphrase } from "./settings.ts";
 import { EventTeller } from "./event-teller.ts";
 import { DeviceStepNarrator } from "./step-narrator.ts";
@@ -59,10 +51,12 @@ export async function runDevice(options: DeviceCommandOptions): Promise<number> 
   const store = await FileStore.open(folder);
   const stop = stopSignal();
   let wifi: OpenRadio | undefined;
+  let properties: Properties | undefined;
   try {
     wifi = await openRadio(options, { store, log, signal: stop.signal });
     const manager = new ServiceManager({ log });
-    const portal = portalOf(options, address);
+    const portal = await portalOf(options, address);
+    const ports = nodePorts();
     const device = new Device({
       identity: { productId, deviceName, ...optional("productRegion", options.productRegion) },
       credentials,
@@ -79,19 +73,17 @@ export async function runDevice(options: DeviceCommandOptions): Promise<number> 
       supervisor: { policy: options.policy, openAfterMs: options.openAfter * 1000 },
       softAp,
       ...optional("portal", portal),
-      ports: {
-        clock: nodeClock,
-        random: nodeRandom,
-        crypto: nodeCrypto,
-        datagrams: new NodeDatagramSockets(),
-        streams: new NodeStreams(),
-        radio: wifi.radio,
-        store,
-        mqtt: new NodeMqttConnector(),
-        http: new NodeHttpClient(),
-        log,
-      },
+      ports: { ...ports, radio: wifi.radio, store, log },
     });
+    properties =
+      options.properties === undefined
+        ? undefined
+        : await Properties.open({
+            file: options.properties,
+            device,
+            address: { productId, deviceName },
+            log,
+          });
     const { promise: ended, resolve: end } = Promise.withResolvers<Ending>();
     const teller = new EventTeller({
       reporter,
@@ -106,14 +98,22 @@ export async function runDevice(options: DeviceCommandOptions): Promise<number> 
       nowS: () => Math.floor((nodeClock.wallMs() ?? 0) / 1000),
     });
     const endEvents = device.onEvent((event) => {
+      // Joining a network leaves the processor idle for seconds. What cannot be loaded is told when it is needed.
+      if (event.type === "step" && event.step.name === "joiningNetwork")
+        void ports.mqtt.prepare().catch(() => undefined);
       teller.tell(event);
       if (event.type === "listening") tellPortal(portal, reporter);
       status.tell(event);
+      properties?.tell(event, device.isProvisioningSuccessful());
       const ending = endingOf(event);
       if (ending !== undefined) end(ending);
     });
     const startedMs = nodeClock.monotonicMs();
-    const releaseButton = onButton(() => pressButton(device, { softAp, reporter, lang: options.lang }));
+    const parts = { reporter, lang: options.lang };
+    const releaseButtons = [
+      onButton("SIGUSR1", () => tellRefusal(device.startSoftAp(softAp), parts)),
+      onButton("SIGUSR2", () => tellRefusal(showLogPassphrase(device, reporter), parts)),
+    ];
     try {
       if (options.reset === true) await device.factoryReset();
       if (options.logMode === true) await showLogPassphrase(device, reporter);
@@ -137,25 +137,26 @@ export async function runDevice(options: DeviceCommandOptions): Promise<number> 
       await reporter.finished(outcome);
       return outcome.failure?.exit ?? 0;
     } finally {
-      releaseButton();
+      for (const release of releaseButtons) release();
       await manager.stopping();
       await device.stop();
       await status.settled();
     }
   } finally {
     stop.release();
+    await properties?.close();
     await wifi?.close();
     await store.close();
   }
 }
 
-/** Opens the soft AP of a device that runs; one that is being provisioned already is left alone. */
-async function pressButton(
-  device: Device,
-  parts: { softAp: SoftApSettings; reporter: Reporter; lang: DeviceCommandOptions["lang"] },
+/** A button that comes at a wrong moment, such as while an attempt is under way, changes nothing; it is told why. */
+async function tellRefusal(
+  opening: Promise<void>,
+  parts: { reporter: Reporter; lang: DeviceCommandOptions["lang"] },
 ): Promise<void> {
   try {
-    await device.startSoftAp(parts.softAp);
+    await opening;
   } catch (error) {
     const { code, text } = describeCode(asSoftApError(error).code, parts.lang);
     parts.reporter.fact("softApNotOpened", { en: text, zh: text }, { code });
@@ -163,9 +164,13 @@ async function pressButton(
 }
 
 /** The page for people without an app. Nobody asks a virtual radio's device for names. */
-function portalOf(options: DeviceCommandOptions, address: string | undefined): Portal | undefined {
+async function portalOf(
+  options: DeviceCommandOptions,
+  address: string | undefined,
+): Promise<Portal | undefined> {
   const { portal: mode, portalPort: port, wifi } = options;
   if (mode === "off") return undefined;
+  const { Portal } = await import("@softap/device/portal");
   return new Portal({
     mode,
     port,

@@ -7,6 +7,7 @@ export const stepTitles = {
   logIn: { en: "Log in", zh: "登录账号" },
   openSoftAp: { en: "Open the soft AP", zh: "开启设备热点" },
   createBindToken: { en: "Get a bind token", zh: "获取配网 token" },
+  findSoftAp: { en: "Look for the device's soft AP", zh: "查找设备热点" },
   joinSoftAp: { en: "Join the device's soft AP", zh: "连接设备热点" },
   sendCredentials: { en: "Send network and token to the device", zh: "向设备发送网络信息和 token" },
   joinNetwork: { en: "Join the network", zh: "设备连接路由器" },

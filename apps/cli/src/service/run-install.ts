@@ -1,7 +1,7 @@
 import { UsageError } from "@softap/protocol";
 import type { Command } from "commander";
 import { realpath } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { printItem } from "../admin/output.ts";
 import { type DeviceCommandOptions, requireIdentity } from "../commands/device.ts";
 import { applyConfig, type ConfigEntries, formatConfig, parseConfig } from "../config/device-config.ts";
@@ -9,7 +9,7 @@ import { readCredentials, readSoftApPassphrase } from "../device/settings.ts";
 import { hasUser, installedPaths } from "./installation.ts";
 import { formatPolkitRule } from "./polkit-rule.ts";
 import { TargetSystem } from "./target-system.ts";
-import { formatUnit, unitName } from "./unit.ts";
+import { formatUnit, unitName, type UnitOptions } from "./unit.ts";
 
 /** What `softap device install` takes beside the options of the device. */
 interface InstallOptions {
@@ -18,11 +18,17 @@ interface InstallOptions {
   readonly root: string;
 }
 
+/** An option of the device, and the absolute path that it has. */
+type NamedFile = UnitOptions["files"][number];
+
 /** Where programs of a system stand. */
 const programFolders = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 
 /** User of the service unless somebody else is named. */
 const ownUser = "softap";
+
+/** Options whose file the device writes: a copy that systemd hands on would be of no use. */
+const writtenFiles: readonly string[] = ["--properties"];
 
 /** Version that is assumed where systemd does not tell: Debian 12's. */
 const assumedSystemdVersion = 252;
@@ -53,13 +59,15 @@ export async function runInstall(self: Command): Promise<void> {
   requireUserName(user);
   const command = await ownCommand();
   if (system.isRunning) requireReach(command, user);
-  const files = namedFiles(device);
+  const named = namedFiles(device);
+  const isWritten = (file: NamedFile): boolean => writtenFiles.includes(file.option);
   await system.write(
     installedPaths.unit,
     formatUnit({
       command,
       configFile: installedPaths.config,
-      files,
+      files: named.filter((file) => !isWritten(file)),
+      writableFolders: named.filter(isWritten).map(({ path }) => dirname(path)),
       user,
       backend,
       interfaceName: options.interface,
@@ -122,8 +130,8 @@ function backendOf(
   return hasNetworkManager ? "networkmanager" : "wpa";
 }
 
-/** Options of the device that name a file, in absolute paths: systemd reads them as root and hands them on. */
-function namedFiles(device: Command): readonly { option: string; path: string }[] {
+/** Options of the device that name a file, in absolute paths. */
+function namedFiles(device: Command): readonly NamedFile[] {
   const values: Readonly<Record<string, unknown>> = device.opts();
   return device.options.flatMap((known) => {
     const value = values[known.attributeName()];
@@ -138,19 +146,19 @@ function namedFiles(device: Command): readonly { option: string; path: string }[
 
 /** Everything that was given or kept, by variable. */
 function entriesOf(device: Command, backend: string): ConfigEntries {
+  const ours = { SOFTAP_WIFI: backend, SOFTAP_DEVICE_STATE: `${installedPaths.state}/device` };
   const entries = new Map<string, string>();
   const values: Readonly<Record<string, unknown>> = device.opts();
   for (const known of device.options) {
     const source = device.getOptionValueSource(known.attributeName());
     const value = values[known.attributeName()];
-    if (known.envVar === undefined || source === "default") continue;
+    if (known.envVar === undefined || known.envVar in ours || source === "default") continue;
     if (typeof value === "string")
       entries.set(known.envVar, known.flags.endsWith("<file>") ? resolve(value) : value);
     else if (typeof value === "number") entries.set(known.envVar, `${value}`);
+    else if (value === true) entries.set(known.envVar, "1");
   }
-  entries.set("SOFTAP_WIFI", backend);
-  entries.set("SOFTAP_DEVICE_STATE", `${installedPaths.state}/device`);
-  return entries;
+  return new Map([...entries, ...Object.entries(ours)]);
 }
 
 /** How this very command was started. */

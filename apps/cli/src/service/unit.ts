@@ -12,6 +12,8 @@ export interface UnitOptions {
   readonly configFile: string;
   /** Files that the service reads through systemd: option of `softap device` and absolute path. */
   readonly files: readonly { readonly option: string; readonly path: string }[];
+  /** Folders outside its own in which the device writes, absolute paths. */
+  readonly writableFolders: readonly string[];
   readonly user: string;
   /** Who serves the radio. */
   readonly backend: "networkmanager" | "wpa" | "virtual";
@@ -59,7 +61,7 @@ export function formatUnit(options: UnitOptions): string {
     "[Service]",
     "Type=notify",
     "NotifyAccess=all",
-    `ExecStart=${[...options.command.map(quoted), "device", ...fileArguments].join(" ")}`,
+    `ExecStart=${[...options.command.map(commandWord), "device", ...fileArguments].join(" ")}`,
     `EnvironmentFile=${escapeSpecifiers(configFile)}`,
     ...files.map(({ path }, index) => `LoadCredential=${names[index] ?? ""}:${escapeSpecifiers(path)}`),
     `User=${user}`,
@@ -75,6 +77,7 @@ export function formatUnit(options: UnitOptions): string {
           "ReadWritePaths=-/etc -/run -/var/lib/dhcp -/var/lib/dhcpcd",
         ]
       : []),
+    ...options.writableFolders.map((folder) => `ReadWritePaths=${quoted(`-${folder}`)}`),
     "Restart=on-failure",
     "RestartSec=2",
     ...(systemdVersion >= restartStepsSince ? ["RestartSteps=6", "RestartMaxDelaySec=60"] : []),
@@ -118,9 +121,14 @@ export function formatUnit(options: UnitOptions): string {
   ].join("\n");
 }
 
-/** One word of a command line, as systemd reads it. */
+/** One word of a command line, in which systemd replaces variables. */
+function commandWord(word: string): string {
+  return quoted(word.replaceAll("$", "$$$$"));
+}
+
+/** One word, as systemd reads it. */
 function quoted(word: string): string {
-  const escaped = escapeSpecifiers(word).replaceAll("$", "$$$$");
+  const escaped = escapeSpecifiers(word);
   return /^[\w./:=@%+-]+$/.test(escaped) ? escaped : `"${escaped.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
