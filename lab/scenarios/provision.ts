@@ -1,52 +1,33 @@
 import assert from "node:assert/strict";
-import { encodeUtf8, Secret } from "@softap/protocol";
-import { expectCode } from "../src/expect.ts";
-import { waitUntil } from "../src/namespace.ts";
 import type { Scenario } from "../src/scenario.ts";
+import { home, meet, mustBind } from "../src/stories.ts";
 
-const home = encodeUtf8("Home-WiFi");
-const softAp = { ssid: encodeUtf8("softap-1234"), passphrase: Secret.of("12345678"), channel: 6 };
+/** Most memory of a device that waits for its phone, kB. */
+const mostRssKb = 70 * 1024;
+/** Most processor time of it, part of one core. */
+const mostIdleCpu = 0.005;
 
-/** The way of one device, one role at a time. */
+/** The plain way, with soft AP and station at once and the router on another channel. */
 export const scenario: Scenario = {
-  name: "soft AP up, phone joins, wrong passphrase told apart, right one joined, kept, and there after a power cut",
+  name: "soft AP, phone joins, credentials, router on another channel, bound; the device tells the phone over the soft AP",
   run: async (lab) => {
-    const signal = AbortSignal.timeout(220_000);
-    await lab.router.open({ ssid: home, passphrase: "abcd1234" });
-    const radio = await lab.openRadio({ oneRoleAtATime: true });
-    let startMs = performance.now();
-    await radio.softAp.start(softAp, { signal });
-    lab.figure("soft AP up", performance.now() - startMs);
-    assert.equal(radio.softAp.isUp, true);
-    await lab.phone.join(softAp.ssid, "12345678");
-    assert.equal(await lab.phone.reaches("192.168.4.1"), true);
-    await waitUntil("the phone is counted", 15_000, async () => radio.softAp.stationCount === 1);
-    await radio.softAp.stop({ signal });
-    assert.equal(radio.softAp.isUp, false);
+    const { device, phone } = lab;
+    await meet(lab);
+    const before = device.usage();
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+    const { rssKb, cpuMs } = device.usage();
+    const idle = (cpuMs - before.cpuMs) / 60_000;
+    lab.figure(
+      `device with its soft AP up and a phone on it: ${(rssKb / 1024).toFixed(1)} MB, ${(idle * 100).toFixed(2)} % of a core`,
+    );
+    assert.ok(rssKb <= mostRssKb, `${rssKb} kB`);
+    assert.ok(idle <= mostIdleCpu, `${idle} of a core`);
 
-    startMs = performance.now();
-    const wrong = { ssid: home, passphrase: Secret.of("WRONGPASS") };
-    await expectCode("WIFI_AUTH_FAILED", radio.station.join(wrong, { timeoutMs: 40_000, signal }));
-    lab.figure("wrong passphrase told", performance.now() - startMs);
-    startMs = performance.now();
-    await radio.softAp.start(softAp, { signal });
-    lab.figure("soft AP back", performance.now() - startMs);
-    await radio.softAp.stop({ signal });
-
-    startMs = performance.now();
-    const right = { ssid: home, passphrase: Secret.of("abcd1234") };
-    const lease = await radio.station.join(right, { timeoutMs: 40_000, signal });
-    lab.figure("right passphrase joined", performance.now() - startMs);
-    assert.match(lease.address, /^192\.168\.1\./);
-    assert.equal(lease.channel, 1);
-    assert.equal(await radio.station.keptSsid({ signal }), undefined);
-    await radio.station.keep({ signal });
-    assert.deepEqual(await radio.station.keptSsid({ signal }), home);
-
-    await lab.restartService();
-    const again = await lab.openRadio({ oneRoleAtATime: true });
-    assert.deepEqual(await again.station.keptSsid({ signal }), home);
-    const returned = await again.station.joinKept({ timeoutMs: 40_000, signal });
-    assert.match(returned.address, /^192\.168\.1\./);
+    const provisioning = phone.provision(home);
+    await provisioning.until(
+      "the device tells of its network",
+      ({ actor, step, state }) => actor === "device" && step === "joinNetwork" && state === "done",
+    );
+    await mustBind(lab, provisioning);
   },
 };

@@ -1,54 +1,31 @@
 import assert from "node:assert/strict";
-import { encodeUtf8, Secret } from "@softap/protocol";
-import { expectCode } from "../src/expect.ts";
-import { mustRunIn, waitUntil } from "../src/namespace.ts";
 import type { Scenario } from "../src/scenario.ts";
+import { home, homeRouter, mustBeUsable, mustFail } from "../src/stories.ts";
+import { softApPassphrase } from "../src/device.ts";
 
-const ssid = encodeUtf8("Home-WiFi");
-const right = { ssid, passphrase: Secret.of("abcd1234") };
-/** MAC address of the device's radio in the lab. */
-const deviceAddress = "02:00:00:00:01:00";
-
-/** Why a network was not joined. */
+/** Everything that goes wrong before it goes well. */
 export const scenario: Scenario = {
-  name: "absent, silent, refusing, open where a passphrase was given, canceled and lost are told apart",
+  name: "router absent, router without DHCP, then wrong, wrong and right passphrase in one session with one token: each reason is heard",
   run: async (lab) => {
-    const signal = AbortSignal.timeout(230_000);
-    const radio = await lab.openRadio({ oneRoleAtATime: true });
-    const { station } = radio;
-    const join = (timeoutMs: number): Promise<unknown> => station.join(right, { timeoutMs, signal });
+    const { device, phone, router, cloud } = lab;
+    await device.start();
+    await phone.join(device.ssid, softApPassphrase);
+    lab.figure(`absent router told after ${await mustFail(phone.provision(home), "WIFI_NOT_FOUND")} ms`);
 
-    const startMs = performance.now();
-    await expectCode("WIFI_NOT_FOUND", join(60_000));
-    lab.figure("absent router told", performance.now() - startMs);
+    await router.open({ ...homeRouter, hasDhcp: false });
+    lab.figure(`silent DHCP told after ${await mustFail(phone.provision(home), "WIFI_NO_ADDRESS")} ms`);
+    router.serveDhcp();
 
-    await lab.router.open({ ssid, passphrase: "abcd1234", hasDhcp: false });
-    await expectCode("WIFI_NO_ADDRESS", join(25_000));
-
-    const denied = "deny_mac_file=/run/denied";
-    await mustRunIn("router", "sh", "-c", `echo ${deviceAddress} >/run/denied`);
-    await lab.router.open({ ssid, passphrase: "abcd1234", lines: ["macaddr_acl=0", denied] });
-    await expectCode("WIFI_REFUSED", join(40_000));
-
-    await lab.router.open({ ssid });
-    await expectCode("WIFI_UNSUPPORTED_SECURITY", join(40_000));
-    await expectCode("WIFI_NOT_JOINED", station.keep({ signal }));
-
-    await lab.router.open({ ssid, passphrase: "abcd1234" });
-    const source = new AbortController();
-    const given = station.join(right, { timeoutMs: 60_000, signal: source.signal });
-    await waitUntil("joining", 5_000, async () => station.status.state === "joining");
-    source.abort();
-    await expectCode("CANCELED", given);
-    assert.equal(station.status.state, "idle");
-
-    await station.join(right, { timeoutMs: 60_000, signal });
-    let isLost = false;
-    station.onLost = () => {
-      isLost = true;
-    };
-    await lab.router.close();
-    await waitUntil("the loss is told", 60_000, async () => isLost);
-    assert.equal(station.status.state, "idle");
+    const tokens = cloud.tokenCount();
+    const terminal = phone.provisionByHand({ ...home, passphrase: "first wrong" });
+    // The sign of a question that waits for its answer.
+    let printed = await terminal.prints("◆");
+    assert.match(terminal.output, /refused the Wi-Fi passphrase \(SA2101\)/);
+    terminal.type("second wrong");
+    printed = await terminal.prints("◆", { from: printed });
+    terminal.type(home.passphrase);
+    assert.equal(await terminal.ended, 0, terminal.output.slice(printed));
+    assert.equal(cloud.tokenCount(), tokens + 1);
+    await mustBeUsable(lab);
   },
 };

@@ -1,28 +1,35 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { mustRunIn, Program, runIn, waitUntil } from "./namespace.ts";
+import { accountFile, cloudUrl } from "./cloud.ts";
+import { mustRunIn, runIn, waitUntil } from "./namespace.ts";
+import { Program } from "./program.ts";
+import { Softap, softapCommand } from "./softap.ts";
 
 const interfaceName = "wlan2";
 
-/** The phone: wpa_supplicant and a DHCP client in a place of their own. */
+/** What a person types into the phone. */
+export interface PhoneInput {
+  readonly ssid: string;
+  /** `undefined` for an open network. */
+  readonly passphrase: string | undefined;
+}
+
+/** The phone: wpa_supplicant, a DHCP client, and `softap provision`. */
 export class Phone {
-  readonly #log: string;
+  readonly #logs: string;
   #supplicant: Program | undefined;
+  #softap: Softap | undefined;
+  #noise: Program | undefined;
+  #terminal: Program | undefined;
 
   constructor(logs: string) {
-    this.#log = `${logs}/phone.log`;
+    this.#logs = logs;
   }
 
   /** Joins a network and gets an address. */
   async join(ssid: Uint8Array, passphrase: string | undefined): Promise<void> {
     await this.associate(ssid, passphrase);
-    const status = ["-p", "/run/phone-control", "-i", interfaceName, "status"];
-    await waitUntil("the phone joins", 90_000, async () => {
-      if (readFileSync(this.#log, "utf8").includes("reason=WRONG_KEY"))
-        throw new Error("the phone's passphrase was refused");
-      return (await runIn("phone", "wpa_cli", ...status)).output.includes("wpa_state=COMPLETED");
-    });
-    const lease = ["-i", interfaceName, "-n", "-q", "-t", "10", "-T", "1"];
-    await mustRunIn("phone", "udhcpc", ...lease);
+    await this.#associated();
+    await this.#askAddress();
   }
 
   /** Begins to join a network, and does not wait. */
@@ -36,7 +43,7 @@ export class Phone {
     await mustRunIn("phone", "ip", "link", "set", interfaceName, "up");
     writeFileSync(this.#log, "");
     const args = ["-i", interfaceName, "-c", "/run/phone.conf"];
-    this.#supplicant = new Program("phone", this.#log, "wpa_supplicant", ...args);
+    this.#supplicant = new Program({ place: "phone", log: this.#log }, "wpa_supplicant", ...args);
   }
 
   /** Whether an address answers. */
@@ -50,5 +57,88 @@ export class Phone {
     this.#supplicant = undefined;
     await supplicant?.stop();
     await runIn("phone", "ip", "addr", "flush", "dev", interfaceName);
+  }
+
+  /** Switches the phone's mobile data on or off; it is the way to the cloud that does not go over the router. */
+  async setMobileData(isOn: boolean): Promise<void> {
+    await mustRunIn("phone", "ip", "link", "set", "mobile0", isOn ? "up" : "down");
+    if (isOn) await mustRunIn("phone", "ip", "route", "replace", "192.168.2.0/24", "via", "192.168.5.1");
+  }
+
+  /** What DHCP told at the last time that an address was given, as variables. */
+  lease(): string {
+    return readFileSync("/run/lab/lease", "utf8");
+  }
+
+  /** Starts `softap provision`, and does not wait. */
+  provision({ ssid, passphrase }: PhoneInput, ...args: string[]): Softap {
+    writeFileSync("/run/lab/passphrase", passphrase ?? "");
+    const network = passphrase === undefined ? ["--open"] : ["--passphrase-file", "/run/lab/passphrase"];
+    this.#softap = this.run("provision", "--ssid", ssid, ...network, "--account-file", accountFile, ...args);
+    return this.#softap;
+  }
+
+  /** Starts `softap provision` in a terminal, as a person does, and does not wait. */
+  provisionByHand({ ssid, passphrase = "" }: PhoneInput): Program {
+    writeFileSync("/run/lab/passphrase", passphrase);
+    const network = ["--ssid", ssid, "--passphrase-file", "/run/lab/passphrase"];
+    const words = [process.execPath, softapCommand, "provision", ...network, "--account-file", accountFile];
+    const options = {
+      place: "phone",
+      log: `${this.#logs}/phone-terminal.log`,
+      env: { TERM: "dumb" },
+    } as const;
+    this.#terminal = new Program(
+      options,
+      "script",
+      "-qec",
+      `stty cols 120 rows 40; ${words.join(" ")}`,
+      "/dev/null",
+    );
+    return this.#terminal;
+  }
+
+  /** Runs a command of `softap` on the phone. */
+  run(...args: string[]): Softap {
+    const env = { SOFTAP_CLOUD_URL: cloudUrl };
+    return new Softap({ place: "phone", log: `${this.#logs}/phone-softap.log`, env }, ...args);
+  }
+
+  /** Sends junk to the device's port until it is told to stop: `perSecond` datagrams and now and then a connection. */
+  makeNoise(perSecond: number): void {
+    const send = `head -c $((RANDOM % 1400)) /dev/urandom >/dev/udp/192.168.4.1/8266`;
+    const loop = `for i in {1..100000}; do ${send}; ((i % 20)) || (exec 3<>/dev/tcp/192.168.4.1/8266; head -c 5000 /dev/urandom >&3); sleep ${1 / perSecond}; done 2>/dev/null`;
+    this.#noise = new Program({ place: "phone", log: "/dev/null" }, "bash", "-c", loop);
+  }
+
+  /** Ends everything that the phone runs, and leaves the network. */
+  async close(): Promise<void> {
+    await this.#noise?.stop("SIGKILL");
+    await this.#terminal?.stop("SIGKILL");
+    await this.#softap?.program.stop();
+    await this.leave();
+  }
+
+  async #associated(): Promise<void> {
+    const status = ["-p", "/run/phone-control", "-i", interfaceName, "status"];
+    await waitUntil("the phone joins", 90_000, async () => {
+      if (readFileSync(this.#log, "utf8").includes("reason=WRONG_KEY"))
+        throw new Error("the phone's passphrase was refused");
+      return (await runIn("phone", "wpa_cli", ...status)).output.includes("wpa_state=COMPLETED");
+    });
+  }
+
+  async #askAddress(): Promise<void> {
+    // It asks for option 114, too, and leaves what it was told in a file.
+    const script = "/run/lab/udhcpc";
+    writeFileSync(script, `#!/bin/sh\nenv >/run/lab/lease\nexec /etc/udhcpc/default.script "$@"\n`, {
+      mode: 0o755,
+    });
+    const ask = ["-i", interfaceName, "-n", "-q", "-t", "10", "-T", "1", "-O", "114", "-s", script];
+    await mustRunIn("phone", "udhcpc", ...ask);
+  }
+
+  get #log(): string {
+    return `${this.#logs}/phone.log`;
   }
 }

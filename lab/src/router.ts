@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { mustRunIn, Program, runIn, waitUntil } from "./namespace.ts";
+import { mustRunIn, runIn, waitUntil } from "./namespace.ts";
+import { Program } from "./program.ts";
 
 /** A router to open. */
 export interface RouterOptions {
@@ -45,12 +46,21 @@ export class Router {
     const config = `/run/${name}.conf`;
     writeFileSync(config, hostapdConfig(name, options));
     await mustRunIn("router", "ip", "addr", "replace", `${this.#network}.1/24`, "dev", name);
-    this.#hostapd = new Program("router", `${this.#logs}/router-${name}.log`, "hostapd", config);
+    this.#hostapd = new Program(
+      { place: "router", log: `${this.#logs}/router-${name}.log` },
+      "hostapd",
+      config,
+    );
     await waitUntil("the router opens", 30_000, async () => {
       const status = ["-p", "/run/router-control", "-i", name, "status"];
       return (await runIn("router", "hostapd_cli", ...status)).output.includes("state=ENABLED");
     });
-    if (options.hasDhcp ?? true) this.#dhcp = this.#serveAddresses();
+    if (options.hasDhcp ?? true) this.serveDhcp();
+  }
+
+  /** Gives addresses again. */
+  serveDhcp(): void {
+    this.#dhcp ??= this.#serveAddresses();
   }
 
   /** Gives no address any more. */
@@ -77,7 +87,7 @@ export class Router {
     ];
     const files = [`--dhcp-leasefile=/run/${name}.leases`, "--pid-file", "--log-dhcp", "--log-facility=-"];
     const log = `${this.#logs}/router-${name}-dhcp.log`;
-    return new Program("router", log, "dnsmasq", ...where, range, "--port=0", ...files);
+    return new Program({ place: "router", log }, "dnsmasq", ...where, range, "--port=0", ...files);
   }
 }
 

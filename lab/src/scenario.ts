@@ -1,6 +1,8 @@
-import type { Radio } from "@softap/ports";
+import type { Cloud } from "./cloud.ts";
+import type { Device } from "./device.ts";
 import type { Phone } from "./phone.ts";
 import type { Router } from "./router.ts";
+import type { WifiService } from "./service.ts";
 
 /** What can manage the device's radio. */
 export const backends = ["networkmanager", "wpa"] as const;
@@ -13,12 +15,6 @@ export function isBackend(text: string): text is Backend {
   return text === "networkmanager" || text === "wpa";
 }
 
-/** How the radio of a scenario is opened. */
-export interface OpenOptions {
-  /** @defaultValue false */
-  readonly oneRoleAtATime?: boolean;
-}
-
 /** Everything that a scenario may touch. */
 export interface Lab {
   readonly backend: Backend;
@@ -26,12 +22,12 @@ export interface Lab {
   /** A second one, on a radio of its own. */
   readonly neighbour: Router;
   readonly phone: Phone;
-  /** Opens the device's radio; it is closed after the scenario. */
-  openRadio(options?: OpenOptions): Promise<Radio>;
-  /** Ends the device's Wi-Fi service with SIGKILL and starts it again, as after a power cut. */
-  restartService(): Promise<void>;
-  /** A figure worth printing at the end, ms. */
-  figure(name: string, valueMs: number): void;
+  readonly cloud: Cloud;
+  /** A device that has never run. */
+  readonly device: Device;
+  readonly service: WifiService;
+  /** A figure worth printing at the end. */
+  figure(text: string): void;
 }
 
 /** One story; it throws when it ends otherwise than told. */

@@ -1,8 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { mustRunIn, Program, runIn, waitUntil } from "./namespace.ts";
+import { deviceInterface } from "./device.ts";
+import { mustRunIn, runIn, waitUntil } from "./namespace.ts";
+import { Program } from "./program.ts";
 import type { Backend } from "./scenario.ts";
 
-/** The device's Wi-Fi service: NetworkManager with its supplicant, or a supplicant alone. */
+/** What serves the device's radio beside our own process: NetworkManager with its supplicant, or nothing. */
 export class WifiService {
   readonly #backend: Backend;
   readonly #logs: string;
@@ -17,22 +19,21 @@ export class WifiService {
   async start(): Promise<void> {
     if (this.#backend === "wpa") {
       // The back-end starts its supplicant itself.
-      await mustRunIn("device", "ip", "link", "set", "wlan1", "up");
+      await mustRunIn("device", "ip", "link", "set", deviceInterface, "up");
       return;
     }
     writeFileSync(
       "/run/networkmanager.conf",
       "[main]\nplugins=keyfile\ndhcp=internal\nfirewall-backend=none\n[device]\nwifi.scan-rand-mac-address=no\n[logging]\nlevel=INFO\n",
     );
-    const supplicantLog = `${this.#logs}/device-supplicant.log`;
-    this.#programs.push(new Program("device", supplicantLog, "wpa_supplicant", "-u", "-t"));
+    const supplicant = { place: "device", log: `${this.#logs}/device-supplicant.log` } as const;
+    const manager = { place: "device", log: `${this.#logs}/networkmanager.log` } as const;
     const config = ["--config", "/run/networkmanager.conf", "--debug", "--log-level=INFO"];
-    this.#programs.push(
-      new Program("device", `${this.#logs}/networkmanager.log`, "NetworkManager", ...config),
-    );
+    this.#programs.push(new Program(supplicant, "wpa_supplicant", "-u", "-t"));
+    this.#programs.push(new Program(manager, "NetworkManager", ...config));
     await waitUntil("NetworkManager starts", 60_000, async () => {
       const { output } = await runIn("device", "nmcli", "-t", "-f", "DEVICE,STATE", "device");
-      return /^wlan1:(disconnected|conn)/m.test(output);
+      return new RegExp(`^${deviceInterface}:(disconnected|conn)`, "m").test(output);
     });
   }
 
@@ -41,5 +42,22 @@ export class WifiService {
     const programs = this.#programs;
     this.#programs = [];
     await Promise.all(programs.map((program) => program.stop(signal)));
+  }
+
+  /** Takes the power from everything that runs where the device is, but for udev; the radio forgets what it did. */
+  async cutPower(): Promise<void> {
+    const all =
+      "for p in $(ip netns pids device); do read -r n </proc/$p/comm; [ $n = systemd-udevd ] || echo $p; done";
+    await mustRunIn("device", "sh", "-c", `kill -9 $(${all} | grep -v "^$$\\$") 2>/dev/null; true`);
+    await Promise.all(this.#programs.map((program) => program.ended));
+    this.#programs = [];
+    const links = [...(await mustRunIn("device", "iw", "dev")).matchAll(/Interface (\S+)/g)].map(
+      ([, name = ""]) => name,
+    );
+    for (const link of links.filter((name) => name !== deviceInterface))
+      await runIn("device", "iw", "dev", link, "del");
+    await runIn("device", "ip", "link", "set", deviceInterface, "down");
+    await runIn("device", "iw", "dev", deviceInterface, "set", "type", "managed");
+    await runIn("device", "ip", "addr", "flush", "dev", deviceInterface);
   }
 }

@@ -1,0 +1,165 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type Cloud, cloudAddress, productSecretFile } from "./cloud.ts";
+import { mustRunIn, waitUntil } from "./namespace.ts";
+import type { Backend } from "./scenario.ts";
+import { Softap, type SoftapEvent } from "./softap.ts";
+
+/** The device's interface. */
+export const deviceInterface = "wlan1";
+/** Passphrase of every soft AP. */
+export const softApPassphrase = "for-phones";
+
+/** How a device is started. */
+export interface DeviceStart {
+  /** @defaultValue false */
+  readonly oneRoleAtATime?: boolean;
+  /** More arguments for `softap device`. */
+  readonly args?: readonly string[];
+}
+
+/** `softap device` on the device's radio, with a state of its own that survives its ends. */
+export class Device {
+  readonly #backend: Backend;
+  readonly #logs: string;
+  readonly #cloud: Cloud;
+  readonly #folder: string;
+  readonly name: string;
+  #softap: Softap | undefined;
+
+  constructor(parts: { backend: Backend; name: string; logs: string; cloud: Cloud }) {
+    const { backend, name, logs, cloud } = parts;
+    this.#backend = backend;
+    this.name = name;
+    this.#logs = logs;
+    this.#cloud = cloud;
+    this.#folder = `/run/lab/${name}`;
+    rmSync(this.#folder, { recursive: true, force: true });
+    mkdirSync(this.#folder, { recursive: true });
+    writeFileSync(`${this.#folder}/soft-ap-passphrase`, softApPassphrase);
+  }
+
+  /** Name of its soft AP. */
+  get ssid(): Uint8Array {
+    return Buffer.from(`softap-${this.name}`);
+  }
+
+  /** What runs. */
+  get softap(): Softap {
+    if (this.#softap === undefined) throw new Error("the device does not run");
+    return this.#softap;
+  }
+
+  /** Starts it, and does not wait. */
+  launch({ oneRoleAtATime = false, args = [] }: DeviceStart = {}): Softap {
+    const identity = ["--product-id", this.#cloud.productId, "--device-name", this.name];
+    const cloud = ["--product-secret-file", productSecretFile, "--cloud-host", cloudAddress];
+    const radio = ["--wifi", this.#backend, "--interface", deviceInterface];
+    const softAp = [
+      "--soft-ap-passphrase-file",
+      `${this.#folder}/soft-ap-passphrase`,
+      "--soft-ap-channel",
+      "6",
+    ];
+    const state = ["--state", `${this.#folder}/state`, "--properties", this.#properties];
+    const more = ["--log-level", "debug", ...(oneRoleAtATime ? ["--one-role-at-a-time"] : []), ...args];
+    this.#softap = new Softap(
+      { place: "device", log: this.#log },
+      "device",
+      ...identity,
+      ...cloud,
+      ...radio,
+      ...softAp,
+      ...state,
+      ...more,
+    );
+    return this.#softap;
+  }
+
+  /** Starts it; resolves when phones can join its soft AP. */
+  async start(options?: DeviceStart): Promise<void> {
+    this.launch(options);
+    await this.listening();
+  }
+
+  /** Resolves when its soft AP is open; `from` leaves out what was told before. */
+  async listening({ from = 0, limitMs = 60_000 } = {}): Promise<SoftapEvent> {
+    return this.softap.until("its soft AP opens", ({ event }) => event === "listening", { from, limitMs });
+  }
+
+  /** Resolves when it is in the cloud. */
+  async connected({ from = 0, limitMs = 90_000 } = {}): Promise<SoftapEvent> {
+    return this.softap.until("it connects to the cloud", ({ event }) => event === "connected", {
+      from,
+      limitMs,
+    });
+  }
+
+  /** Resolves when data went both ways between app and device. */
+  exchange(): Promise<void> {
+    return this.#cloud.exchange(this.name, this.#properties);
+  }
+
+  /** Whether a soft AP is on the air. */
+  async isSoftApUp(): Promise<boolean> {
+    const interfaces = (await mustRunIn("device", "iw", "dev")).split("Interface ");
+    // Its interface may stay; only on the air it has a channel.
+    return interfaces.some((one) => one.includes("type AP") && one.includes("channel "));
+  }
+
+  /** Resolves when no soft AP is on the air. */
+  async softApIsGone(limitMs = 60_000): Promise<void> {
+    await waitUntil("the soft AP closes", limitMs, async () => !(await this.isSoftApUp()));
+  }
+
+  /**
+   * When its log told something last, ms since 1970.
+   *
+   * @param what - A text of a line, or the name of a step.
+   * @param options.after - The first line after this instead of the last, ms since 1970.
+   */
+  toldMs(what: string, options: { readonly after?: number } = {}): number {
+    const { after } = options;
+    const lines = readFileSync(this.#log, "utf8")
+      .split("\n")
+      .filter((line) => line.includes(`"${what}"`));
+    const times = lines.map((line) => Date.parse(/"time":"([^"]+)"/.exec(line)?.[1] ?? ""));
+    const found = after === undefined ? times.at(-1) : times.find((ms) => ms >= after);
+    if (found === undefined) throw new Error(`the device's log does not tell: ${what}`);
+    return found;
+  }
+
+  /** Resident memory, kB, and time on the processor since its start, ms. */
+  usage(): { readonly rssKb: number; readonly cpuMs: number } {
+    const { pid } = this.softap.program;
+    const rss = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    // schedstat counts nanoseconds, one file for each thread.
+    return { rssKb: Number(rss), cpuMs: threadsOf(pid).reduce((sum, ns) => sum + ns, 0) / 1e6 };
+  }
+
+  /** Ends it. Idempotent. */
+  async stop(): Promise<void> {
+    await this.#softap?.program.stop();
+    this.#softap = undefined;
+  }
+
+  /** Takes the power from its process alone. */
+  async kill(): Promise<void> {
+    await this.softap.program.stop("SIGKILL");
+    this.#softap = undefined;
+  }
+
+  get #log(): string {
+    return `${this.#logs}/${this.name}.log`;
+  }
+
+  get #properties(): string {
+    return `${this.#folder}/properties.json`;
+  }
+}
+
+function threadsOf(pid: number): readonly number[] {
+  const folder = `/proc/${pid}/task`;
+  return readdirSync(folder).map((thread) =>
+    Number(readFileSync(`${folder}/${thread}/schedstat`, "utf8").split(" ")[0]),
+  );
+}
