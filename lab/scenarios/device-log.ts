@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { productSecretFile } from "../src/cloud.ts";
 import { softApPassphrase } from "../src/device.ts";
+import { waitUntil } from "../src/namespace.ts";
 import type { Scenario } from "../src/scenario.ts";
 import { home, meet, mustBind, mustFail } from "../src/stories.ts";
 
@@ -14,9 +15,12 @@ export const scenario: Scenario = {
     const { device, phone } = lab;
     await meet(lab);
     await mustFail(phone.provision({ ...home, passphrase: wrong }), "WIFI_AUTH_FAILED");
-    device.softap.program.signal("SIGUSR2");
-    const isLogMode = ({ event }: { event: string }): boolean => event === "logMode";
-    const { softApSsid, passphrase } = await device.softap.until("log mode", isLogMode);
+    // Right after the verdict the session still has something to say; a person presses once more.
+    const { softApSsid, passphrase } = await waitUntil("log mode", 60_000, async () => {
+      device.softap.program.signal("SIGUSR2");
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      return device.softap.events.find(({ event }) => event === "logMode");
+    });
     await phone.join(Buffer.from(String(softApSsid)), String(passphrase));
     const logs = phone.run("logs", "--log-mode");
     assert.equal((await logs.finished()).exit, 0);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { softApPassphrase } from "../src/device.ts";
 import { mustRunIn, waitUntil } from "../src/namespace.ts";
 import type { Scenario } from "../src/scenario.ts";
@@ -49,12 +50,17 @@ function get(url: string): Promise<string> {
 
 /** What a system hears that asks its maker's host for internet, word for word. */
 function probe(host: string, path: string): Promise<string> {
-  const request = `printf 'GET ${path} HTTP/1.1\\r\\nHost: ${host}\\r\\nConnection: close\\r\\n\\r\\n'`;
-  return mustRunIn("phone", "sh", "-c", `${request} | busybox nc -w 5 192.168.4.1 80`);
+  return talk(`GET ${path} HTTP/1.1`, [`Host: ${host}`], "");
 }
 
 async function post(fields: Readonly<Record<string, string>>): Promise<void> {
   const body = new URLSearchParams(fields).toString();
-  const send = ["--header", "Origin: http://192.168.4.1", "--post-data", body, `${page}/join`];
-  await mustRunIn("phone", "busybox", "wget", "-q", "-O", "/dev/null", ...send);
+  const type = "Content-Type: application/x-www-form-urlencoded";
+  const headers = ["Host: 192.168.4.1", `Origin: ${page}`, type, `Content-Length: ${body.length}`];
+  assert.match(await talk("POST /join HTTP/1.1", headers, body), /^HTTP\/1.1 303 /);
+}
+
+function talk(first: string, headers: readonly string[], body: string): Promise<string> {
+  writeFileSync("/run/lab/request", [first, ...headers, "Connection: close", "", body].join("\r\n"));
+  return mustRunIn("phone", "sh", "-c", "busybox nc -w 5 192.168.4.1 80 </run/lab/request");
 }

@@ -30,10 +30,22 @@ export class WifiService {
     const manager = { place: "device", log: `${this.#logs}/networkmanager.log` } as const;
     const config = ["--config", "/run/networkmanager.conf", "--debug", "--log-level=INFO"];
     this.#programs.push(new Program(supplicant, "wpa_supplicant", "-u", "-t"));
-    this.#programs.push(new Program(manager, "NetworkManager", ...config));
+    this.#keepRunning(() => new Program(manager, "NetworkManager", ...config));
     await waitUntil("NetworkManager starts", 60_000, async () => {
       const { output } = await runIn("device", "nmcli", "-t", "-f", "DEVICE,STATE", "device");
       return new RegExp(`^${deviceInterface}:(disconnected|conn)`, "m").test(output);
+    });
+  }
+
+  /** Starts a program anew when it ends by itself, as systemd does with NetworkManager (Restart=on-failure). */
+  #keepRunning(start: () => Program): void {
+    const program = start();
+    this.#programs.push(program);
+    void program.ended.then((code) => {
+      if (!this.#programs.includes(program)) return;
+      this.#programs = this.#programs.filter((one) => one !== program);
+      console.log(`       NetworkManager ended by itself (${code ?? "signal"}) and is started anew`);
+      this.#keepRunning(start);
     });
   }
 
@@ -46,11 +58,12 @@ export class WifiService {
 
   /** Takes the power from everything that runs where the device is, but for udev; the radio forgets what it did. */
   async cutPower(): Promise<void> {
+    const programs = this.#programs;
+    this.#programs = [];
     const all =
       "for p in $(ip netns pids device); do read -r n </proc/$p/comm; [ $n = systemd-udevd ] || echo $p; done";
     await mustRunIn("device", "sh", "-c", `kill -9 $(${all} | grep -v "^$$\\$") 2>/dev/null; true`);
-    await Promise.all(this.#programs.map((program) => program.ended));
-    this.#programs = [];
+    await Promise.all(programs.map((program) => program.ended));
     const links = [...(await mustRunIn("device", "iw", "dev")).matchAll(/Interface (\S+)/g)].map(
       ([, name = ""]) => name,
     );

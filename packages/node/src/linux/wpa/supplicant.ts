@@ -143,7 +143,8 @@ export class Supplicant {
     const where = ["-p", this.#controlFolder, "-i", this.#interfaceName];
     const { exitCode, stdout, stderr } = await runCommand("wpa_cli", [...where, ...words], call);
     if (exitCode !== 0 && stdout.trim() === "") throw refused(words[0] ?? "", stderr.trim());
-    return stdout.trim();
+    // A name at the end of a line may end in a space of its own.
+    return stdout.replace(/^[\r\n]+|[\r\n]+$/g, "");
   }
 
   async #writeConfig(block: Secret | undefined): Promise<void> {
