@@ -1,17 +1,7 @@
-import type {
-  Clock,
-  Crypto,
-  DatagramSockets,
-  Log,
-  Radio,
-  Random,
-  SeenNetwork,
-  SoftApOptions,
-  Streams,
-} from "@softap/ports";
+import type { Log, SeenNetwork, SoftApOptions } from "@softap/ports";
 import type { Phase } from "@softap/protocol";
 import type { Failure } from "./failure.ts";
-import type { DeviceIdentity } from "./options.ts";
+import type { DeviceIdentity, SessionPorts } from "./options.ts";
 import type { AttemptRequest } from "./provisioning/state.ts";
 
 /** Where a session is, whoever asked for what: an attempt by datagram is seen here like one of the portal. */
@@ -35,14 +25,7 @@ export interface PortalSession {
   readonly options: {
     readonly identity: Required<DeviceIdentity>;
     readonly softAp: SoftApOptions;
-    readonly ports: {
-      readonly clock: Clock;
-      readonly random: Random;
-      readonly crypto: Crypto;
-      readonly datagrams: DatagramSockets;
-      readonly streams: Streams;
-      readonly radio: Radio;
-    };
+    readonly ports: SessionPorts;
     readonly log: Log;
   };
   /** Where the session is now. */

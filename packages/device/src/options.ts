@@ -54,14 +54,18 @@ export interface DeviceCloud {
   readonly registration?: { readonly url: string; readonly form: 1 | 2 };
 }
 
-/** What the device asks of its world. */
-export interface DevicePorts {
+/** What a session and its portal ask of the world. */
+export interface SessionPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly crypto: Crypto;
   readonly datagrams: DatagramSockets;
   readonly streams: Streams;
   readonly radio: Radio;
+}
+
+/** What the device asks of its world. */
+export interface DevicePorts extends SessionPorts {
   readonly store: KeyValueStore;
   readonly mqtt: MqttConnector;
   readonly http: HttpClient;

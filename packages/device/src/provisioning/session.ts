@@ -1,16 +1,4 @@
-import {
-  type Clock,
-  type Crypto,
-  type DatagramSockets,
-  Engine,
-  type Log,
-  type Radio,
-  type Random,
-  type SeenNetwork,
-  type SoftApOptions,
-  type Streams,
-  withTimeout,
-} from "@softap/ports";
+import { Engine, type Log, type SeenNetwork, type SoftApOptions, withTimeout } from "@softap/ports";
 import { type SoftApError, softApError } from "@softap/protocol";
 import type { CloudSession } from "../binding/cloud-session.ts";
 import type { Failure } from "../failure.ts";
@@ -18,7 +6,7 @@ import type { DeviceLimits } from "../limits.ts";
 import type { DeviceLog } from "../log/device-log.ts";
 import type { DeviceStore, PendingAttempt } from "../memory/device-store.ts";
 import type { ErrorMemory } from "../memory/error-memory.ts";
-import type { DeviceIdentity } from "../options.ts";
+import type { DeviceIdentity, SessionPorts } from "../options.ts";
 import type { DevicePortal, PortalRequest, PortalView } from "../device-portal.ts";
 import { ProvisioningServer, type ServerAddress } from "../server/server.ts";
 import { openSoftAp, type StationControl } from "../station-control.ts";
@@ -56,14 +44,7 @@ export interface SessionOptions {
   readonly server: ServerAddress;
   readonly softAp: SoftApOptions;
   readonly limits: DeviceLimits;
-  readonly ports: {
-    readonly clock: Clock;
-    readonly random: Random;
-    readonly crypto: Crypto;
-    readonly datagrams: DatagramSockets;
-    readonly streams: Streams;
-    readonly radio: Radio;
-  };
+  readonly ports: SessionPorts;
   readonly store: DeviceStore;
   readonly errors: ErrorMemory;
   readonly station: StationControl;

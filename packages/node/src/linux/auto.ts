@@ -1,21 +1,14 @@
-import type { CancelSignal, Clock, Log, Radio } from "@softap/ports";
+import type { Radio } from "@softap/ports";
 import { isSoftApError } from "@softap/protocol";
 import { readCapabilities } from "./capabilities.ts";
 import { NetworkManagerRadio } from "./networkmanager/radio.ts";
 import { WpaRadio } from "./wpa/radio.ts";
+import type { RadioOptions } from "./radio-options.ts";
 
 /** What {@link openLinuxRadio} takes. */
-export interface LinuxRadioOptions {
-  /** `wlan0`, for example. */
-  readonly interfaceName: string;
+export interface LinuxRadioOptions extends RadioOptions {
   /** @defaultValue "auto" */
   readonly backend?: LinuxBackend;
-  readonly clock: Clock;
-  readonly signal: CancelSignal;
-  /** @defaultValue silent */
-  readonly log?: Log;
-  /** Never lets soft AP and station work at once, whatever the radio can do. @defaultValue false */
-  readonly oneRoleAtATime?: boolean;
 }
 
 /** What serves the radio: NetworkManager, our own wpa_supplicant, or the one that fits. */

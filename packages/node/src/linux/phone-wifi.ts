@@ -11,6 +11,7 @@ import {
   withTimeout,
 } from "@softap/ports";
 import { asSoftApError, isSoftApError, type Secret } from "@softap/protocol";
+import type { Call } from "./call.ts";
 import { readCapabilities } from "./capabilities.ts";
 import { notFound, requireFitting, requireJoinable } from "./credentials-check.ts";
 import { asBytes, asNumber, asText } from "./dbus/value.ts";
@@ -22,10 +23,6 @@ import { JoinWatch } from "./networkmanager/join-watch.ts";
 import { DeviceState, Interface, noPath, WirelessMode } from "./networkmanager/names.ts";
 import { stationProfile } from "./networkmanager/profile.ts";
 import { NetworkManagerScanner } from "./networkmanager/scanner.ts";
-
-interface Call {
-  readonly signal: CancelSignal;
-}
 
 /** What {@link NetworkManagerPhoneWifi.open} takes. */
 export interface NetworkManagerPhoneWifiOptions {

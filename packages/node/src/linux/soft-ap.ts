@@ -1,5 +1,4 @@
 import {
-  type CancelSignal,
   type Clock,
   type Log,
   neverCanceled,
@@ -11,6 +10,7 @@ import {
   withTimeout,
 } from "@softap/ports";
 import { asSoftApError, equalBytes, passphraseProblem, softApError, ssidProblem } from "@softap/protocol";
+import type { Call } from "./call.ts";
 import type { KernelCapabilities } from "./capabilities.ts";
 import { Exclusive } from "./exclusive.ts";
 import { linuxLimits } from "./limits.ts";
@@ -20,10 +20,6 @@ import { chooseSoftApChannel } from "./soft-ap-channel.ts";
 import type { SoftApRole } from "./soft-ap-role.ts";
 import { StationWatch } from "./station-watch.ts";
 import { softApInterfaceName } from "./virtual-interface.ts";
-
-interface Call {
-  readonly signal: CancelSignal;
-}
 
 /** A soft AP to open, everything decided. */
 export interface SoftApPlan {

@@ -1,14 +1,11 @@
 import type { CancelSignal } from "@softap/ports";
 import { isSoftApError, softApError } from "@softap/protocol";
+import type { Call } from "../call.ts";
 import { DBusError, SystemBus } from "../dbus/bus.ts";
 import { asList, asMap, asText, type DBusKey, type DBusValue, Variant } from "../dbus/value.ts";
 import { Interface, managerPath, noPath, service, settingsPath, UpdateFlag } from "./names.ts";
 import type { Profile } from "./profile.ts";
 import { networkManagerError } from "./reasons.ts";
-
-interface Call {
-  readonly signal: CancelSignal;
-}
 
 /** How a new profile lives: `memory` until it is deleted, `volatile` until it is deactivated or its creator is gone. */
 export type Persistence = "memory" | "volatile";

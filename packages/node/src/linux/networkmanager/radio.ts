@@ -1,35 +1,20 @@
-import {
-  type CancelSignal,
-  type Clock,
-  type Log,
-  neverCanceled,
-  type Radio,
-  type RadioCapabilities,
-  silentLog,
-} from "@softap/ports";
+import { neverCanceled, type Radio, type RadioCapabilities, silentLog } from "@softap/ports";
 import { readCapabilities, withOneRole } from "../capabilities.ts";
 import { startDhcpServer } from "../dhcp-server.ts";
 import { endLeftovers } from "../leftovers.ts";
 import { childrenHold } from "../process-rights.ts";
 import { LinuxSoftAp } from "../soft-ap.ts";
 import { removeSoftApInterface } from "../virtual-interface.ts";
+import type { RadioOptions } from "../radio-options.ts";
 import { NetworkManagerClient } from "./client.ts";
 import { NetworkManagerDevice } from "./device.ts";
 import { NetworkManagerSoftAp } from "./soft-ap.ts";
 import { NetworkManagerStation } from "./station.ts";
 
 /** What {@link NetworkManagerRadio.open} takes. */
-export interface NetworkManagerRadioOptions {
-  /** `wlan0`, for example. */
-  readonly interfaceName: string;
-  readonly clock: Clock;
-  readonly signal: CancelSignal;
-  /** @defaultValue silent */
-  readonly log?: Log;
+export interface NetworkManagerRadioOptions extends RadioOptions {
   /** Socket of the system bus. @defaultValue the standard one */
   readonly busPath?: string;
-  /** Never lets soft AP and station work at once, whatever the radio can do. @defaultValue false */
-  readonly oneRoleAtATime?: boolean;
 }
 
 /** What polkit has to allow without asking: nobody sits in front of a device. */

@@ -1,6 +1,7 @@
 import { uptime } from "node:os";
 import { type CancelSignal, type Clock, type SeenNetwork, sleep, withTimeout } from "@softap/ports";
 import { isSoftApError, softApError } from "@softap/protocol";
+import type { Call } from "../call.ts";
 import { cancelable } from "../../cancelable.ts";
 import { strongest } from "../credentials-check.ts";
 import { asMap, asNumber } from "../dbus/value.ts";
@@ -9,10 +10,6 @@ import { seenNetwork } from "./access-point.ts";
 import type { NetworkManagerClient } from "./client.ts";
 import type { NetworkManagerDevice } from "./device.ts";
 import { DeviceState, Interface, service } from "./names.ts";
-
-interface Call {
-  readonly signal: CancelSignal;
-}
 
 /** Scans through NetworkManager. */
 export class NetworkManagerScanner {

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import {
-  type CancelSignal,
   type Clock,
   type Log,
   neverCanceled,
@@ -9,6 +8,7 @@ import {
   withTimeout,
 } from "@softap/ports";
 import { asSoftApError, softApError } from "@softap/protocol";
+import type { Call } from "../call.ts";
 import type { KernelCapabilities } from "../capabilities.ts";
 import { requireProgram } from "../command.ts";
 import type { DhcpServer, startDhcpServer } from "../dhcp-server.ts";
@@ -21,10 +21,6 @@ import { DeviceState } from "./names.ts";
 import { softApProfile } from "./profile.ts";
 import { networkManagerError, NetworkManagerReason } from "./reasons.ts";
 import type { NetworkManagerStation } from "./station.ts";
-
-interface Call {
-  readonly signal: CancelSignal;
-}
 
 /** What a {@link NetworkManagerSoftAp} is made of. */
 export interface NetworkManagerSoftApOptions {

@@ -13,6 +13,7 @@ import {
   withTimeout,
 } from "@softap/ports";
 import { asSoftApError, isSoftApError, softApError } from "@softap/protocol";
+import type { Call } from "../call.ts";
 import { notFound, requireFitting, requireJoinable } from "../credentials-check.ts";
 import { asList, asMap, asNumber, asText } from "../dbus/value.ts";
 import { Exclusive } from "../exclusive.ts";
@@ -44,10 +45,6 @@ interface Joined {
   readonly uuid: string;
   readonly network: NetworkCredentials;
   readonly security: SeenNetwork["security"];
-}
-
-interface Call {
-  readonly signal: CancelSignal;
 }
 
 /** The Wi-Fi client of a device under NetworkManager. A network is a profile in memory until it is kept. */

@@ -1,13 +1,5 @@
 import { existsSync } from "node:fs";
-import {
-  type CancelSignal,
-  type Clock,
-  type Log,
-  neverCanceled,
-  type Radio,
-  type RadioCapabilities,
-  silentLog,
-} from "@softap/ports";
+import { neverCanceled, type Radio, type RadioCapabilities, silentLog } from "@softap/ports";
 import { softApError } from "@softap/protocol";
 import { requireUnblocked } from "../block.ts";
 import { readCapabilities, withOneRole } from "../capabilities.ts";
@@ -16,22 +8,15 @@ import { endLeftovers, prepareRuntimeFolder } from "../leftovers.ts";
 import { childrenHold } from "../process-rights.ts";
 import { LinuxSoftAp } from "../soft-ap.ts";
 import { removeSoftApInterface } from "../virtual-interface.ts";
+import type { RadioOptions } from "../radio-options.ts";
 import { WpaSoftAp } from "./soft-ap.ts";
 import { WpaStation } from "./station.ts";
 import { Supplicant } from "./supplicant.ts";
 
 /** What {@link WpaRadio.open} takes. */
-export interface WpaRadioOptions {
-  /** `wlan0`, for example. */
-  readonly interfaceName: string;
-  readonly clock: Clock;
-  readonly signal: CancelSignal;
-  /** @defaultValue silent */
-  readonly log?: Log;
+export interface WpaRadioOptions extends RadioOptions {
   /** Where the kept network stands. @defaultValue `/etc/wpa_supplicant/wpa_supplicant-<interface>.conf` */
   readonly configPath?: string;
-  /** Never lets soft AP and station work at once, whatever the radio can do. @defaultValue false */
-  readonly oneRoleAtATime?: boolean;
 }
 
 /** Folders in which a supplicant of somebody else would have its control socket. */

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
-import type { CancelSignal, Clock, SeenNetwork, StationStatus } from "@softap/ports";
+import type { Clock, SeenNetwork, StationStatus } from "@softap/ports";
 import { softApError } from "@softap/protocol";
+import type { Call } from "../call.ts";
 import { requireUnblocked } from "../block.ts";
 import type { KernelCapabilities } from "../capabilities.ts";
 import { type ChildProgram, runCommand } from "../command.ts";
@@ -11,10 +12,6 @@ import { addSoftApInterface } from "../virtual-interface.ts";
 import { formatHostapdConfig } from "./hostapd-config.ts";
 import type { WpaStation } from "./station.ts";
 import { undoing } from "./supplicant.ts";
-
-interface Call {
-  readonly signal: CancelSignal;
-}
 
 /** What a {@link WpaSoftAp} is made of. */
 export interface WpaSoftApOptions {

@@ -13,6 +13,7 @@ import {
   withTimeout,
 } from "@softap/ports";
 import { asSoftApError, isSoftApError, Secret, softApError, type SoftApError } from "@softap/protocol";
+import type { Call } from "../call.ts";
 import { cancelable } from "../../cancelable.ts";
 import { isMissing } from "../../errors.ts";
 import { replaceFile } from "../../replace-file.ts";
@@ -39,10 +40,6 @@ export interface WpaStationOptions {
   readonly sae: boolean;
   /** The other role of the radio, as far as a join has to care. */
   readonly softAp: SoftApRole;
-}
-
-interface Call {
-  readonly signal: CancelSignal;
 }
 
 interface Target {

@@ -8,15 +8,12 @@ import {
   withTimeout,
 } from "@softap/ports";
 import { isSoftApError, Secret, softApError } from "@softap/protocol";
+import type { Call } from "../call.ts";
 import { cancelable } from "../../cancelable.ts";
 import { ChildProgram, runCommand } from "../command.ts";
 import { linuxLimits } from "../limits.ts";
 import { type ControlEvent, parseControlEvent } from "./control-events.ts";
 import { parseScanResults } from "./scan-results.ts";
-
-interface Call {
-  readonly signal: CancelSignal;
-}
 
 /** A wpa_supplicant of our own on one interface: started, asked through `wpa_cli`, heard, and stopped. */
 export class Supplicant {
