@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { nodeClock } from "@softap/node";
 import { neverCanceled, type Radio } from "@softap/ports";
 import { encodeUtf8, isSoftApError, Secret } from "@softap/protocol";
 import { waitUntil } from "../src/namespace.ts";
@@ -83,6 +82,3 @@ async function expectCode(code: string, work: Promise<unknown>): Promise<void> {
   );
   assert.equal(ended, code);
 }
-
-/** Time of the VM's clock, ms. */
-export const nowMs = (): number => nodeClock.monotonicMs();

@@ -4,6 +4,7 @@ import { productSecretFile } from "../src/cloud.ts";
 import { softApPassphrase } from "../src/device.ts";
 import { waitUntil } from "../src/namespace.ts";
 import type { Scenario } from "../src/scenario.ts";
+import { isEvent } from "../src/softap.ts";
 import { home, meet, mustBind, mustFail } from "../src/stories.ts";
 
 const wrong = "WRONGPASS";
@@ -19,7 +20,7 @@ export const scenario: Scenario = {
     const { softApSsid, passphrase } = await waitUntil("log mode", 60_000, async () => {
       device.softap.program.signal("SIGUSR2");
       await new Promise((resolve) => setTimeout(resolve, 2_000));
-      return device.softap.events.find(({ event }) => event === "logMode");
+      return device.softap.events.find(isEvent("logMode"));
     });
     await phone.join(Buffer.from(String(softApSsid)), String(passphrase));
     const logs = phone.run("logs", "--log-mode");

@@ -1,6 +1,7 @@
 import type { RouterOptions } from "../src/router.ts";
 import type { Scenario } from "../src/scenario.ts";
 import { softApPassphrase } from "../src/device.ts";
+import { isEvent } from "../src/softap.ts";
 import { mustBind } from "../src/stories.ts";
 
 const passphrase = "p\"ss 'w0rd\\8";
@@ -26,7 +27,7 @@ export const scenario: Scenario = {
     let ended = 0;
     for (const [index, network] of networks.entries()) {
       if (index > 0) {
-        await device.softap.until("its soft AP closes", ({ event }) => event === "sessionEnded", {
+        await device.softap.until("its soft AP closes", isEvent("sessionEnded"), {
           from: ended,
         });
         ended = device.softap.events.length;

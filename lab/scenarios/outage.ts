@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { softApPassphrase } from "../src/device.ts";
 import type { Scenario } from "../src/scenario.ts";
+import { isEvent } from "../src/softap.ts";
 import { home, homeRouter, meet, mustBind } from "../src/stories.ts";
 
 /** How long the router must be away until the soft AP opens, ms: the default of the policy. */
@@ -34,7 +35,7 @@ export const scenario: Scenario = {
     device.launch();
     await device.connected();
     await device.exchange();
-    assert.ok(!device.softap.events.some(({ event }) => event === "listening"), "no soft AP was opened");
+    assert.ok(!device.softap.events.some(isEvent("listening")), "no soft AP was opened");
     assert.equal(await device.isSoftApUp(), false);
   },
 };

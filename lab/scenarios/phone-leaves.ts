@@ -1,4 +1,5 @@
 import type { Scenario } from "../src/scenario.ts";
+import { isStep } from "../src/softap.ts";
 import { home, meet, mustBind } from "../src/stories.ts";
 
 /** A phone that is carried out of reach. */
@@ -8,10 +9,7 @@ export const scenario: Scenario = {
     const { device, phone } = lab;
     await meet(lab);
     const provisioning = phone.provision(home);
-    await provisioning.until(
-      "credentials sent",
-      ({ step, state }) => step === "sendCredentials" && state === "done",
-    );
+    await provisioning.until("credentials sent", isStep("sendCredentials", "done"));
     await phone.setMobileData(false);
     await phone.leave();
     await device.connected();

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { softApPassphrase } from "../src/device.ts";
 import { mustRunIn, waitUntil } from "../src/namespace.ts";
 import type { Scenario } from "../src/scenario.ts";
+import { isEvent } from "../src/softap.ts";
 import { home, homeRouter, mustBeUsable } from "../src/stories.ts";
 
 const page = "http://192.168.4.1";
@@ -38,7 +39,7 @@ export const scenario: Scenario = {
     const code = await cloud.bindCode();
     await post({ network: "", ssid: home.ssid, passphrase: home.passphrase, code });
     await device.connected();
-    await device.softap.until("bound", ({ event }) => event === "bound");
+    await device.softap.until("bound", isEvent("bound"));
     await cloud.bind(code, device.name);
     await mustBeUsable(lab);
   },

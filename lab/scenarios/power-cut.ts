@@ -1,5 +1,6 @@
 import type { Scenario } from "../src/scenario.ts";
 import { softApPassphrase } from "../src/device.ts";
+import { isStep } from "../src/softap.ts";
 import { home, homeRouter, mustBind } from "../src/stories.ts";
 
 /** When the power goes, and whether from everything or from our process alone; a device takes one attempt up three times. */
@@ -30,11 +31,7 @@ export const scenario: Scenario = {
       await phone.join(device.ssid, softApPassphrase);
       const provisioning = phone.provision(home, "--deadline", "600");
       for (const { step, state, isTotal } of some) {
-        await device.softap.until(
-          `${step} ${state}`,
-          (event) => event.step === step && event.state === state,
-          { limitMs: 120_000 },
-        );
+        await device.softap.until(`${step} ${state}`, isStep(step, state), { limitMs: 120_000 });
         await device.kill();
         if (isTotal) {
           await service.cutPower();

@@ -1,10 +1,13 @@
+import { deviceInterface } from "./device.ts";
 import { mustRunIn, type Place, runIn } from "./namespace.ts";
+import { phoneInterface } from "./phone.ts";
+import { routerInterface } from "./router.ts";
 
 /** The interfaces whose frames get lost. */
 const ends: readonly (readonly [Place, string])[] = [
-  ["device", "wlan1"],
-  ["phone", "wlan2"],
-  ["router", "wlan0"],
+  ["device", deviceInterface],
+  ["phone", phoneInterface],
+  ["router", routerInterface],
 ];
 
 /** Loses this part of what is sent, in every direction, until {@link clearAir}. */

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { mustRunIn, waitUntil } from "./namespace.ts";
-import { Softap } from "./softap.ts";
+import { waitUntil } from "./namespace.ts";
+import { isEvent, Softap } from "./softap.ts";
 
 /** Address of the cloud behind the router. */
 export const cloudAddress = "192.168.2.2";
@@ -38,17 +38,14 @@ export class Cloud {
       new Softap({ place: "cloud", log, env: { SOFTAP_PASSWORD: password } }, ...args);
     const admin = ["--admin-token-file", "/run/lab/admin-token"];
     const cloud = inCloud("cloud", "--data", "/run/lab/cloud", "--host", "0.0.0.0", ...admin);
-    await cloud.until("it listens", ({ event }) => event === "listening");
+    await cloud.until("it listens", isEvent("listening"));
     const lamp = ["--name", "Lamp", "--registration", "auto-create", "--secret-file", productSecretFile];
     const product = inCloud("product", "create", ...lamp, ...admin);
-    const { productId } = await product.until("a product", ({ event }) => event === "product");
-    await inCloud("user", "create", "--email", email, ...admin).until(
-      "a user",
-      ({ event }) => event === "user",
-    );
+    const { productId } = await product.until("a product", isEvent("product"));
+    await inCloud("user", "create", "--email", email, ...admin).until("a user", isEvent("user"));
     await inCloud("login", "--email", email, "--cloud", cloudUrl, "--account-file", accountFile).until(
       "a login",
-      ({ event }) => event === "loggedIn",
+      isEvent("loggedIn"),
     );
     const account: unknown = JSON.parse(readFileSync(accountFile, "utf8"));
     if (typeof account !== "object" || account === null || !("accessToken" in account))
@@ -135,12 +132,6 @@ export class Cloud {
       const data = String((await this.call("AppGetDeviceData", device))["Data"]);
       return data.includes(`${up}`) && data.includes(`${down}`);
     });
-  }
-
-  /** Cuts the cloud off its network, or puts it back. */
-  async setReachable(isReachable: boolean): Promise<void> {
-    await mustRunIn("cloud", "ip", "link", "set", "eth0", isReachable ? "up" : "down");
-    if (isReachable) await mustRunIn("cloud", "ip", "route", "replace", "default", "via", "192.168.2.1");
   }
 
   /** Ends it. */

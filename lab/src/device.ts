@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { type Cloud, cloudAddress, productSecretFile } from "./cloud.ts";
 import { mustRunIn, waitUntil } from "./namespace.ts";
 import type { Backend } from "./scenario.ts";
-import { Softap, type SoftapEvent } from "./softap.ts";
+import { isEvent, Softap, type SoftapEvent } from "./softap.ts";
 
 /** The device's interface. */
 export const deviceInterface = "wlan1";
@@ -83,12 +83,12 @@ export class Device {
 
   /** Resolves when its soft AP is open; `from` leaves out what was told before. */
   async listening({ from = 0, limitMs = 60_000 } = {}): Promise<SoftapEvent> {
-    return this.softap.until("its soft AP opens", ({ event }) => event === "listening", { from, limitMs });
+    return this.softap.until("its soft AP opens", isEvent("listening"), { from, limitMs });
   }
 
   /** Resolves when it is in the cloud. */
   async connected({ from = 0, limitMs = 90_000 } = {}): Promise<SoftapEvent> {
-    return this.softap.until("it connects to the cloud", ({ event }) => event === "connected", {
+    return this.softap.until("it connects to the cloud", isEvent("connected"), {
       from,
       limitMs,
     });

@@ -1,12 +1,12 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { scenarios } from "../scenarios/index.ts";
 import { Cloud } from "./cloud.ts";
 import { runContract } from "./contract.ts";
 import { Device, deviceInterface } from "./device.ts";
 import { runIn } from "./namespace.ts";
 import { Phone } from "./phone.ts";
 import { Router } from "./router.ts";
-import { scenarios } from "../scenarios/index.ts";
 import { type Backend, isBackend, type Lab, type Scenario } from "./scenario.ts";
 import { WifiService } from "./service.ts";
 
@@ -28,7 +28,7 @@ if (!isBackend(backend)) throw new Error(`no back-end: ${backend}`);
 const words = positionals.filter((word) => word !== "").map((word) => word.replace(`${backend}/`, ""));
 const contract = words.find((word) => /^contract(=|$)/.test(word));
 const names = words.filter((word) => word !== contract);
-const plan = contract !== undefined && names.length === 0 ? [] : planFor(backend, names);
+const plan = contract !== undefined && names.length === 0 ? [] : planFor(names);
 const hasContract = contract !== undefined || words.length === 0;
 if (values.list === true) {
   for (const [name] of plan) console.log(`${backend}/${name}`);
@@ -36,17 +36,13 @@ if (values.list === true) {
 } else await runAll(backend, values.out ?? ".");
 process.exit();
 
-function planFor(backend: Backend, words: readonly string[]): readonly [string, Scenario][] {
+function planFor(words: readonly string[]): readonly [string, Scenario][] {
   return Object.entries(scenarios).filter(
-    ([name, { backends }]) =>
-      (words.length === 0 || words.some((word) => name.includes(word))) &&
-      (backends?.includes(backend) ?? true),
+    ([name]) => words.length === 0 || words.some((word) => name.includes(word)),
   );
 }
 
 async function runAll(backend: Backend, out: string): Promise<void> {
-  mkdirSync("/run/lab", { recursive: true });
-
   let failed = 0;
   let passed = 0;
   const figures: string[] = [];
@@ -91,7 +87,7 @@ async function runAll(backend: Backend, out: string): Promise<void> {
 }
 
 async function runOne(scenario: Scenario, lab: Lab): Promise<unknown> {
-  const { backend, device, phone, router, neighbour, cloud, service } = lab;
+  const { backend, device, phone, router, neighbour, service } = lab;
   let limit: ReturnType<typeof setTimeout> | undefined;
   try {
     await phone.setMobileData(true);
@@ -106,7 +102,6 @@ async function runOne(scenario: Scenario, lab: Lab): Promise<unknown> {
     clearTimeout(limit);
     await phone.close();
     await (backend === "wpa" ? service.cutPower() : device.stop());
-    await cloud.setReachable(true);
     await router.close();
     await neighbour.close();
     await forgetNetworks(lab);

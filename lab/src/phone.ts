@@ -4,7 +4,8 @@ import { mustRunIn, runIn, waitUntil } from "./namespace.ts";
 import { Program } from "./program.ts";
 import { Softap, softapCommand } from "./softap.ts";
 
-const interfaceName = "wlan2";
+/** The phone's interface. */
+export const phoneInterface = "wlan2";
 
 /** What a person types into the phone. */
 export interface PhoneInput {
@@ -27,28 +28,9 @@ export class Phone {
 
   /** Joins a network and gets an address. */
   async join(ssid: Uint8Array, passphrase: string | undefined): Promise<void> {
-    await this.associate(ssid, passphrase);
+    await this.#associate(ssid, passphrase);
     await this.#associated();
     await this.#askAddress();
-  }
-
-  /** Begins to join a network, and does not wait. */
-  async associate(ssid: Uint8Array, passphrase: string | undefined): Promise<void> {
-    await this.leave();
-    const key = passphrase === undefined ? "key_mgmt=NONE" : `psk="${passphrase}"`;
-    writeFileSync(
-      "/run/phone.conf",
-      `ctrl_interface=/run/phone-control\nnetwork={\n ssid=${Buffer.from(ssid).toString("hex")}\n scan_ssid=1\n ${key}\n}\n`,
-    );
-    await mustRunIn("phone", "ip", "link", "set", interfaceName, "up");
-    writeFileSync(this.#log, "");
-    const args = ["-i", interfaceName, "-c", "/run/phone.conf"];
-    this.#supplicant = new Program({ place: "phone", log: this.#log }, "wpa_supplicant", ...args);
-  }
-
-  /** Whether an address answers. */
-  async reaches(address: string): Promise<boolean> {
-    return (await runIn("phone", "ping", "-c", "3", "-i", "0.3", "-W", "2", address)).ok;
   }
 
   /** Leaves the network. Idempotent. */
@@ -56,7 +38,7 @@ export class Phone {
     const supplicant = this.#supplicant;
     this.#supplicant = undefined;
     await supplicant?.stop();
-    await runIn("phone", "ip", "addr", "flush", "dev", interfaceName);
+    await runIn("phone", "ip", "addr", "flush", "dev", phoneInterface);
   }
 
   /** Switches the phone's mobile data on or off; it is the way to the cloud that does not go over the router. */
@@ -119,8 +101,21 @@ export class Phone {
     await this.leave();
   }
 
+  async #associate(ssid: Uint8Array, passphrase: string | undefined): Promise<void> {
+    await this.leave();
+    const key = passphrase === undefined ? "key_mgmt=NONE" : `psk="${passphrase}"`;
+    writeFileSync(
+      "/run/phone.conf",
+      `ctrl_interface=/run/phone-control\nnetwork={\n ssid=${Buffer.from(ssid).toString("hex")}\n scan_ssid=1\n ${key}\n}\n`,
+    );
+    await mustRunIn("phone", "ip", "link", "set", phoneInterface, "up");
+    writeFileSync(this.#log, "");
+    const args = ["-i", phoneInterface, "-c", "/run/phone.conf"];
+    this.#supplicant = new Program({ place: "phone", log: this.#log }, "wpa_supplicant", ...args);
+  }
+
   async #associated(): Promise<void> {
-    const status = ["-p", "/run/phone-control", "-i", interfaceName, "status"];
+    const status = ["-p", "/run/phone-control", "-i", phoneInterface, "status"];
     await waitUntil("the phone joins", 90_000, async () => {
       if (readFileSync(this.#log, "utf8").includes("reason=WRONG_KEY"))
         throw new Error("the phone's passphrase was refused");
@@ -134,7 +129,7 @@ export class Phone {
     writeFileSync(script, `#!/bin/sh\nenv >/run/lab/lease\nexec /etc/udhcpc/default.script "$@"\n`, {
       mode: 0o755,
     });
-    const ask = ["-i", interfaceName, "-n", "-q", "-t", "10", "-T", "1", "-O", "114", "-s", script];
+    const ask = ["-i", phoneInterface, "-n", "-q", "-t", "10", "-T", "1", "-O", "114", "-s", script];
     await mustRunIn("phone", "udhcpc", ...ask);
   }
 

@@ -19,9 +19,12 @@ export interface RouterOptions {
   readonly lines?: readonly string[];
 }
 
+/** The interface of the first router. */
+export const routerInterface = "wlan0";
+
 /** The router's radios, and the networks behind them. */
 const radios = {
-  first: { interfaceName: "wlan0", network: "192.168.1" },
+  first: { interfaceName: routerInterface, network: "192.168.1" },
   second: { interfaceName: "wlan3", network: "192.168.3" },
 } as const;
 

@@ -4,11 +4,8 @@ import type { Phone } from "./phone.ts";
 import type { Router } from "./router.ts";
 import type { WifiService } from "./service.ts";
 
-/** What can manage the device's radio. */
-export const backends = ["networkmanager", "wpa"] as const;
-
 /** What manages the device's radio. */
-export type Backend = (typeof backends)[number];
+export type Backend = "networkmanager" | "wpa";
 
 /** Whether a text names a back-end. */
 export function isBackend(text: string): text is Backend {
@@ -34,7 +31,5 @@ export interface Lab {
 export interface Scenario {
   /** A sentence. */
   readonly name: string;
-  /** @defaultValue both */
-  readonly backends?: readonly Backend[];
   run(lab: Lab): Promise<void>;
 }

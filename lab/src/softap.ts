@@ -16,7 +16,6 @@ export interface SoftapEvent {
   readonly durationMs?: number;
   readonly error?: ErrorCode | { readonly code: ErrorCode } | null;
   readonly verdict?: string;
-  readonly result?: string;
   readonly code?: ErrorCode;
   readonly [name: string]: unknown;
 }
@@ -92,6 +91,19 @@ export class Softap {
       // A crash prints text; the log has it.
     }
   }
+}
+
+/** Fits every event of a name. */
+export function isEvent(name: string): (event: SoftapEvent) => boolean {
+  return ({ event }) => event === name;
+}
+
+/** Fits every event that tells of a step. */
+export function isStep(
+  name: string,
+  expected: NonNullable<SoftapEvent["state"]>,
+): (event: SoftapEvent) => boolean {
+  return ({ step, state }) => step === name && state === expected;
 }
 
 /** Which error an event names. */
