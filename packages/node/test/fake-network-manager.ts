@@ -1,6 +1,6 @@
 import { uptime } from "node:os";
 import type { Clock } from "@softap/ports";
-import { encodeUtf8, Secret } from "@softap/protocol";
+import { encodeUtf8, equalBytes, Secret } from "@softap/protocol";
 import { nodeClock } from "../src/clock.ts";
 import { type DBusMessage, MessageType } from "../src/linux/dbus/message.ts";
 import { asBytes, asMap, asText, type DBusKey, type DBusValue, Variant } from "../src/linux/dbus/value.ts";
@@ -41,6 +41,11 @@ export class FakeNetworkManager {
   readonly profiles = new Map<string, { settings: Settings; isOnDisk: boolean }>();
   steps: readonly Step[] = joined;
   state = 30;
+  /** Whether the network is only heard when it is called. */
+  isHidden = false;
+  /** Whether a scan is under way that nobody here asked for. */
+  isScanning = false;
+  #probes = 0;
   /** Path of the profile that is active before anything is asked for. */
   activeProfile: string | undefined;
   /** Whether deleting a profile ends its activation at once, as that of a soft AP. */
@@ -74,13 +79,22 @@ export class FakeNetworkManager {
         return { signature: "v", body: [this.#property(asText(body[1]))] };
       case "GetAll":
         return { signature: "a{sv}", body: [path.includes("AccessPoint") ? this.#accessPoint() : new Map()] };
+      case "GetInterface":
+        return { signature: "o", body: ["/supplicant/1"] };
       case "GetAllAccessPoints":
+        if (this.isHidden && !this.#isCalled()) return { signature: "ao", body: [[]] };
         return { signature: "ao", body: [[`${nm.replaceAll(".", "/").replace(/^/, "/")}/AccessPoint/1`]] };
       case "RequestScan": {
         const changed = new Map([["LastScan", new Variant("x", 1n)]]);
         const properties = "org.freedesktop.DBus.Properties";
         this.#signal(properties, "PropertiesChanged", "sa{sv}as", [`${nm}.Device.Wireless`, changed, []]);
         return {};
+      }
+      case "AddConnection2": {
+        const added = `/profile/probe-${(this.#probes += 1)}`;
+        this.profiles.set(added, { settings: asMap(body[0]), isOnDisk: false });
+        this.log.push(`add ${added}`);
+        return { signature: "oa{sv}", body: [added, new Map()] };
       }
       case "AddAndActivateConnection2": {
         const added = `/profile/${this.profiles.size + 1}`;
@@ -117,6 +131,14 @@ export class FakeNetworkManager {
     }
   }
 
+  /** Whether some profile makes NetworkManager call the network's name. */
+  #isCalled(): boolean {
+    return [...this.profiles.values()].some(({ settings }) => {
+      const wireless = asMap(settings.get("802-11-wireless"));
+      return wireless.get("hidden") === true && equalBytes(asBytes(wireless.get("ssid")), home.ssid);
+    });
+  }
+
   #answerOf(name: string): [string, string] {
     return [`${nm}.${name}`, this.denied.get(name) ?? "yes"];
   }
@@ -129,6 +151,8 @@ export class FakeNetworkManager {
         return new Variant("o", this.activeProfile ?? "/");
       case "State":
         return new Variant("u", this.state);
+      case "Scanning":
+        return new Variant("b", this.isScanning);
       case "Mode":
         return new Variant("u", 2);
       case "ActiveAccessPoint":

@@ -123,12 +123,43 @@ test("lookFor() gives what it heard as soon as one of those meant is there", asy
 
 test("lookFor() gives what else there is when none is meant, after more than one scan", async () => {
   const phone = await open();
-  const ssid = encodeUtf8("hidden lamp");
-  expect(await phone.lookFor(() => false, { ...call, ssid })).toHaveLength(1);
+  expect(await phone.lookFor(() => false, call)).toHaveLength(1);
+  expect(manager.bus.calls.filter(({ member }) => member === "RequestScan").length).toBeGreaterThan(2);
+});
+
+test("lookFor() calls a name that is hidden, by a profile that is gone afterwards", async () => {
+  manager.isHidden = true;
+  const phone = await open();
+  const { ssid } = softAp;
+  const seen = await phone.lookFor((one) => equalBytes(one.ssid, ssid), { ...call, ssid });
+  expect(seen.map((one) => one.ssid)).toEqual([ssid]);
+  expect(manager.log).toEqual(["add /profile/probe-1", "delete /profile/probe-1"]);
+});
+
+test("no scan is asked for by a name: NetworkManager 1.42 may die of it", async () => {
+  const phone = await open();
+  await phone.lookFor(() => false, { ...call, ssid: encodeUtf8("hidden lamp") });
   const scans = manager.bus.calls.filter(({ member }) => member === "RequestScan");
-  expect(scans.length).toBeGreaterThan(2);
-  const [how] = scans[0]?.body ?? [];
-  expect(asMap(how).get("ssids")).toEqual([ssid]);
+  expect(scans.map(({ body }) => asMap(body[0]).size)).toEqual(scans.map(() => 0));
+});
+
+test("open() deletes what a run that was killed left behind", async () => {
+  manager.isHidden = true;
+  const phone = await open();
+  const source = new CancelSource();
+  const looking = phone.lookFor(() => false, { ssid: softAp.ssid, signal: source.signal });
+  await vi.waitFor(() => expect(manager.log).toEqual(["add /profile/probe-1"]));
+  const second = await NetworkManagerPhoneWifi.open({
+    interfaceName: "wlan0",
+    clock: fastClock,
+    sae: true,
+    busPath: manager.bus.path,
+    ...call,
+  });
+  expect(manager.log).toEqual(["add /profile/probe-1", "delete /profile/probe-1"]);
+  await second.close();
+  source.cancel();
+  await expect(looking).rejects.toMatchObject({ code: "CANCELED" });
 });
 
 test("joinSoftAp() of one that is not in reach is WIFI_NOT_FOUND and leaves the network alone", async () => {
@@ -136,5 +167,5 @@ test("joinSoftAp() of one that is not in reach is WIFI_NOT_FOUND and leaves the 
   const absent = { ssid: encodeUtf8("no lamp"), passphrase: Secret.of("abcd1234") };
   await expect(phone.joinSoftAp(absent, call)).rejects.toMatchObject({ code: "WIFI_NOT_FOUND" });
   await phone.restore(call);
-  expect(manager.log).toEqual([]);
+  expect(manager.log).toEqual(["add /profile/probe-1", "delete /profile/probe-1"]);
 });

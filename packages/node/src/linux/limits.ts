@@ -3,8 +3,8 @@ export const linuxLimits = {
   /** Longest wait for one scan over every channel, ms. A dual-band card needs 3–5 s. */
   scanTimeoutMs: 20_000,
   /**
-   * Scans before a network counts as absent. The first that ends may have begun before we asked, and then has not called a
-   * hidden name; of those that have, one in three misses it where 30 % of the frames are lost (one probe and its answer each).
+   * Scans before a network counts as absent. A hidden one is called from the second on (NetworkManager) or from the first; one
+   * call in three is missed where 30 % of the frames are lost (one probe and its answer each).
    */
   findScans: 3,
   /** Shortest search through NetworkManager before a network counts as absent, ms. */

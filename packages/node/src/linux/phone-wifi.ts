@@ -20,6 +20,7 @@ import { linuxLimits } from "./limits.ts";
 import { NetworkManagerClient } from "./networkmanager/client.ts";
 import { NetworkManagerDevice } from "./networkmanager/device.ts";
 import { JoinWatch } from "./networkmanager/join-watch.ts";
+import { ownProfiles } from "./networkmanager/kept-profiles.ts";
 import { DeviceState, Interface, noPath, WirelessMode } from "./networkmanager/names.ts";
 import { stationProfile } from "./networkmanager/profile.ts";
 import { NetworkManagerScanner } from "./networkmanager/scanner.ts";
@@ -67,11 +68,12 @@ export class NetworkManagerPhoneWifi implements PhoneWifi {
     this.#log = parts.log;
     this.#sae = parts.sae;
     this.#owner = parts.owner;
-    this.#scanner = new NetworkManagerScanner(parts);
+    this.#scanner = new NetworkManagerScanner({ ...parts, role: "phone" });
   }
 
   /**
-   * Makes sure that NetworkManager serves the interface and lets this user join networks; changes nothing.
+   * Makes sure that NetworkManager serves the interface and lets this user join networks; only deletes what a run that was
+   * killed left behind.
    *
    * @throws {WifiError} `WIFI_INTERFACE_MISSING`, `WIFI_UNMANAGED`, `WIFI_BLOCKED`, `WIFI_SUPPLICANT_GONE`
    * @throws {TransportError} `PERMISSION_DENIED`
@@ -94,6 +96,8 @@ export class NetworkManagerPhoneWifi implements PhoneWifi {
       const owner = mayShare ? undefined : userInfo().username;
       device = await NetworkManagerDevice.open(client, interfaceName, { signal });
       await device.requireUsable(clock, { signal });
+      for (const { path, role } of await ownProfiles(client, interfaceName, { signal }))
+        if (role === "phone") await client.deleteProfile(path, { signal });
       return new NetworkManagerPhoneWifi({ client, device, clock, log, sae, owner });
     } catch (error) {
       device?.close();
@@ -113,10 +117,7 @@ export class NetworkManagerPhoneWifi implements PhoneWifi {
     isMeant: (network: SeenNetwork) => boolean,
     call: Call & { readonly ssid?: Uint8Array },
   ): Promise<readonly SeenNetwork[]> {
-    const { ssid, signal } = call;
-    return this.#exclusive.run(() =>
-      this.#scanner.lookFor(isMeant, { signal, ssids: ssid === undefined ? [] : [ssid] }),
-    );
+    return this.#exclusive.run(() => this.#scanner.lookFor(isMeant, call));
   }
 
   async currentSsid(call: Call): Promise<Uint8Array | undefined> {

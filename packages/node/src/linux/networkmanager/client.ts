@@ -3,7 +3,7 @@ import { isSoftApError, softApError } from "@softap/protocol";
 import type { Call } from "../call.ts";
 import { DBusError, SystemBus } from "../dbus/bus.ts";
 import { asList, asMap, asText, type DBusKey, type DBusValue, Variant } from "../dbus/value.ts";
-import { Interface, managerPath, noPath, service, settingsPath, UpdateFlag } from "./names.ts";
+import { AddFlag, Interface, managerPath, noPath, service, settingsPath, UpdateFlag } from "./names.ts";
 import type { Profile } from "./profile.ts";
 import { networkManagerError } from "./reasons.ts";
 
@@ -72,6 +72,20 @@ export class NetworkManagerClient {
     return properties.get("WirelessEnabled") !== false && properties.get("WirelessHardwareEnabled") !== false;
   }
 
+  /** Adds a profile in memory, and does not activate it. @returns Its path */
+  async addProfile(profile: Profile, call: Call): Promise<string> {
+    const body = [profile, AddFlag.inMemory, new Map<string, DBusValue>()];
+    const [path] = await this.#call(
+      settingsPath,
+      Interface.settings,
+      "AddConnection2",
+      "a{sa{sv}}ua{sv}",
+      body,
+      call,
+    );
+    return asText(path);
+  }
+
   /** Adds a profile and begins to activate it. */
   async addAndActivate(
     profile: Profile,
@@ -107,12 +121,21 @@ export class NetworkManagerClient {
     );
   }
 
-  /** Asks for a scan, for these SSIDs too when they are hidden. */
-  async requestScan(devicePath: string, ssids: readonly Uint8Array[], call: Call): Promise<void> {
-    const how = new Map<string, DBusValue>(ssids.length === 0 ? [] : [["ssids", new Variant("aay", ssids)]]);
+  /**
+   * Asks for a scan. It calls the hidden networks that there are profiles of, and no others: NetworkManager 1.42 and older die
+   * by a memory fault when a scan is asked for by an SSID that waits for its scan already.
+   */
+  async requestScan(devicePath: string, call: Call): Promise<void> {
     // A scan that is under way already, or was a moment ago, serves as well.
     await this.#forgive("org.freedesktop.NetworkManager.Device.NotAllowed", () =>
-      this.#call(devicePath, Interface.wireless, "RequestScan", "a{sv}", [how], call),
+      this.#call(
+        devicePath,
+        Interface.wireless,
+        "RequestScan",
+        "a{sv}",
+        [new Map<string, DBusValue>()],
+        call,
+      ),
     );
   }
 

@@ -6,9 +6,8 @@ import type { NetworkManagerClient } from "./client.ts";
 import type { NetworkManagerDevice } from "./device.ts";
 import { DeviceState } from "./names.ts";
 import { challengeFailedStatus, joinFailureCode, NetworkManagerReason } from "./reasons.ts";
+import { supplicant, supplicantInterface } from "./supplicant.ts";
 
-const supplicant = "fi.w1.wpa_supplicant1";
-const supplicantInterface = `${supplicant}.Interface`;
 /** NMDeviceStateReason of a step that only makes room for another activation. */
 export const newActivation = 60;
 

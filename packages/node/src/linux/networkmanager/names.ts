@@ -40,5 +40,8 @@ export const DeviceState = {
 /** NM80211Mode, as far as it is used. */
 export const WirelessMode = { infrastructure: 2, accessPoint: 3 } as const;
 
+/** NMSettingsAddConnection2Flags, as far as they are used. */
+export const AddFlag = { inMemory: 0x2 } as const;
+
 /** NMSettingsUpdate2Flags, as far as they are used. */
 export const UpdateFlag = { toDisk: 0x1, noReapply: 0x40 } as const;

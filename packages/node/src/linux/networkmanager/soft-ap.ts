@@ -1,19 +1,13 @@
 import { randomUUID } from "node:crypto";
-import {
-  type Clock,
-  type Log,
-  neverCanceled,
-  type SeenNetwork,
-  type StationStatus,
-  withTimeout,
-} from "@softap/ports";
-import { asSoftApError, softApError } from "@softap/protocol";
+import { type Clock, type Log, type SeenNetwork, type StationStatus, withTimeout } from "@softap/ports";
+import { softApError } from "@softap/protocol";
 import type { Call } from "../call.ts";
 import type { KernelCapabilities } from "../capabilities.ts";
 import { requireProgram } from "../command.ts";
 import type { DhcpServer, startDhcpServer } from "../dhcp-server.ts";
 import { linuxLimits } from "../limits.ts";
 import type { OpenSoftAp, SoftApDriver, SoftApPlan } from "../soft-ap.ts";
+import { tidy } from "../tidy.ts";
 import { addSoftApInterface } from "../virtual-interface.ts";
 import type { NetworkManagerClient } from "./client.ts";
 import { type NetworkManagerDevice, openNewDevice } from "./device.ts";
@@ -137,23 +131,16 @@ export class NetworkManagerSoftAp implements SoftApDriver {
     return withTimeout(clock, limit, (signal) => openNewDevice(client, name, { signal }));
   }
 
-  /** Ends the activation and waits until the radio is free; the caller's own time may be over. */
+  /** Ends the activation and waits until the radio is free. */
   async #release(device: NetworkManagerDevice, profilePath: string | undefined): Promise<void> {
-    const { client, clock, log } = this.#options;
-    const limit = { phase: "soft AP stop", limitMs: linuxLimits.cleanupMs, signal: neverCanceled };
-    try {
-      await withTimeout(clock, limit, async (signal) => {
-        if (profilePath !== undefined) await client.deleteProfile(profilePath, { signal });
-        await device.waitFor(
-          ({ state }) => state <= DeviceState.disconnected || state === DeviceState.failed,
-          {
-            signal,
-          },
-        );
-      });
-    } catch (error) {
-      log.warn("soft AP did not stop cleanly", { code: asSoftApError(error).code });
-    }
+    const { client } = this.#options;
+    await tidy("soft AP", this.#options, async (call) => {
+      if (profilePath !== undefined) await client.deleteProfile(profilePath, call);
+      await device.waitFor(
+        ({ state }) => state <= DeviceState.disconnected || state === DeviceState.failed,
+        call,
+      );
+    });
     if (device !== this.#options.device) device.close();
   }
 }

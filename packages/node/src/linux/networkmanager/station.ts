@@ -17,9 +17,9 @@ import type { Call } from "../call.ts";
 import { notFound, requireFitting, requireJoinable } from "../credentials-check.ts";
 import { asList, asMap, asNumber, asText } from "../dbus/value.ts";
 import { Exclusive } from "../exclusive.ts";
-import { linuxLimits } from "../limits.ts";
 import { seenNetwork } from "./access-point.ts";
 import type { SoftApRole } from "../soft-ap-role.ts";
+import { tidy } from "../tidy.ts";
 import type { NetworkManagerClient } from "./client.ts";
 import type { NetworkManagerDevice, StateChange } from "./device.ts";
 import { JoinWatch, newActivation } from "./join-watch.ts";
@@ -204,7 +204,7 @@ export class NetworkManagerStation implements Station {
       await withTimeout(clock, limit, async (signal) => {
         const call = { signal };
         await softAp.makeRoom(call);
-        const seen = await this.#scanner.find(network, call);
+        const seen = await this.#scanner.find(network, { ...call, hasProfile: !("passphrase" in network) });
         if (seen === undefined) throw notFound();
         if ("passphrase" in network)
           requireFitting(seen, { ssid: network.ssid, passphrase: network.passphrase }, { sae });
@@ -219,7 +219,7 @@ export class NetworkManagerStation implements Station {
     } catch (error) {
       this.#status = { state: "idle" };
       const isGivenUp = options.signal.aborted;
-      if (isGivenUp) await this.#tidy("disconnect", (call) => client.disconnect(device.path, call));
+      if (isGivenUp) await tidy("disconnect", this.#options, (call) => client.disconnect(device.path, call));
       for (const tried of [this.#joined, before]) if (tried !== undefined) await this.#drop(tried);
       this.#joined = undefined;
       await softAp.resume();
@@ -253,21 +253,9 @@ export class NetworkManagerStation implements Station {
     return asNumber(mode) !== WirelessMode.accessPoint;
   }
 
-  async #drop(tried: Joined): Promise<void> {
-    await this.#tidy("profile", (call) => this.#options.client.deleteProfile(tried.profilePath, call));
-  }
-
-  /** Undoing has its own time: the caller's may be over. What cannot be undone is told and left. */
-  async #tidy(what: string, work: (call: Call) => Promise<void>): Promise<void> {
-    const limit = { phase: what, limitMs: linuxLimits.cleanupMs, signal: neverCanceled };
-    try {
-      await withTimeout(this.#options.clock, limit, (signal) => work({ signal }));
-    } catch (error) {
-      this.#options.log.warn("clean-up failed", {
-        what,
-        code: asSoftApError(error).code,
-      });
-    }
+  #drop(tried: Joined): Promise<void> {
+    const { client } = this.#options;
+    return tidy("profile", this.#options, (call) => client.deleteProfile(tried.profilePath, call));
   }
 
   #follow(change: StateChange): void {
