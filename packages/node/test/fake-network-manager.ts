@@ -43,6 +43,8 @@ export class FakeNetworkManager {
   state = 30;
   /** Whether the network is only heard when it is called. */
   isHidden = false;
+  /** What happens right after somebody asked for the state; the answer and what is told then arrive in one piece. */
+  afterState: (() => void) | undefined;
   /** Whether a scan is under way that nobody here asked for. */
   isScanning = false;
   #probes = 0;
@@ -149,8 +151,11 @@ export class FakeNetworkManager {
         return new Variant("o", this.activeProfile === undefined ? "/" : "/active/former");
       case "Connection":
         return new Variant("o", this.activeProfile ?? "/");
-      case "State":
-        return new Variant("u", this.state);
+      case "State": {
+        const { state } = this;
+        queueMicrotask(() => this.afterState?.());
+        return new Variant("u", state);
+      }
       case "Scanning":
         return new Variant("b", this.isScanning);
       case "Mode":

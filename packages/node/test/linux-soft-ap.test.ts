@@ -11,6 +11,7 @@ import { asMap } from "../src/linux/dbus/value.ts";
 import { NetworkManagerClient } from "../src/linux/networkmanager/client.ts";
 import { NetworkManagerDevice } from "../src/linux/networkmanager/device.ts";
 import { NetworkManagerSoftAp } from "../src/linux/networkmanager/soft-ap.ts";
+import type { NetworkManagerStation } from "../src/linux/networkmanager/station.ts";
 import { LinuxSoftAp, type SoftApDriver } from "../src/linux/soft-ap.ts";
 import { FakeNetworkManager, fastClock } from "./fake-network-manager.ts";
 
@@ -93,6 +94,21 @@ describe("LinuxSoftAp", () => {
     expect(opened).not.toHaveBeenCalled();
   });
 
+  test("a join that is under way has the channel where it goes, before the radio is there", async () => {
+    opened.mockRejectedValue(softApError("SOFTAP_START_FAILED", "no more is needed here"));
+    const driver: SoftApDriver = {
+      open: opened,
+      surroundings: async () => ({ status: { state: "joining" }, seen: [] }),
+    };
+    const capabilities = { ...radio, softApChannels: [1, 6] };
+    const parts = { driver, interfaceName: "lo", capabilities, clock: fastClock, log: silentLog };
+    const linux = new LinuxSoftAp(parts);
+    await linux.follow(1, call);
+    const starting = linux.start({ ...softAp, channel: 6 }, call);
+    await expect(starting).rejects.toMatchObject({ code: "SOFTAP_START_FAILED" });
+    expect(opened.mock.lastCall?.[0].channel).toBe(1);
+  });
+
   test("start() on an interface that leaves its network for the soft AP is not refused for that", async () => {
     await expect(openOn(withOneRole(radio))).rejects.toMatchObject({ code: "SOFTAP_START_FAILED" });
     expect(opened).toHaveBeenCalledOnce();
@@ -100,6 +116,31 @@ describe("LinuxSoftAp", () => {
 });
 
 const plan = (options: SoftApOptions) => ({ softAp: options, channel: 6, address: "192.168.4.1", onDown });
+
+test("surroundings() waits until NetworkManager's own way into a network has its channel", async () => {
+  manager.state = 50;
+  await device.resolve(call);
+  const idle = { status: { state: "idle" }, scanner: { known: async () => [] } };
+  const options = {
+    client,
+    device,
+    capabilities: withOneRole(parseCapabilities("")),
+    clock: fastClock,
+    log: silentLog,
+  };
+  const waiting = new NetworkManagerSoftAp({
+    ...options,
+    // What the driver asks of it.
+    station: () => idle as unknown as NetworkManagerStation,
+    startDhcpServer: undefined,
+  }).surroundings(call);
+  const isOver = vi.fn<() => void>();
+  void waiting.then(isOver);
+  await client.isWirelessEnabled(call);
+  expect(isOver).not.toHaveBeenCalled();
+  manager.tell({ state: 70 });
+  await waiting;
+});
 
 describe.skipIf(findProgram("dnsmasq") === undefined)(
   "NetworkManagerSoftAp (skipped without dnsmasq)",

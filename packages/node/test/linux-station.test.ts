@@ -46,6 +46,16 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+test("a step that arrives in one piece with the answer to a question for the state is not undone by the answer", async () => {
+  manager.state = 20;
+  manager.afterState = () => {
+    manager.afterState = undefined;
+    manager.tell({ state: 30 });
+  };
+  await device.resolve({ signal });
+  expect(device.state).toBe(30);
+});
+
 describe("NetworkManagerStation", () => {
   test("join() asks the soft AP to make room and to follow, and resolves with the lease", async () => {
     const lease = await station.join(home, options);

@@ -10,10 +10,12 @@ export const linuxLimits = {
   /** Shortest search through NetworkManager before a network counts as absent, ms. */
   findMs: 12_000,
   /** How often what a scan heard is looked at after its end, and how long between, ms. */
-  scanLooks: 5,
-  scanLookMs: 200,
+  scanLooks: 20,
+  scanLookMs: 50,
   /** How long a network counts as in reach after it was heard, seconds. A radio that is joined scans less often. */
   heardWithinS: 60,
+  /** Longest wait for NetworkManager's own association with a router before a soft AP opens, ms. It takes 1–5 s. */
+  associationMs: 10_000,
   /** Longest wait until the soft AP is up, ms. */
   softApStartMs: 45_000,
   /** Longest wait until a computer in the role of the phone is on the soft AP, or back on its own network, ms. */

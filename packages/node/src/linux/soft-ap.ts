@@ -73,6 +73,8 @@ export class LinuxSoftAp implements SoftAp, SoftApRole {
   #running: Running | undefined;
   /** What is wanted while the soft AP makes room for a join. */
   #suspended: SoftApOptions | undefined;
+  /** Where the station was last seen to go. */
+  #followed: number | undefined;
   onStationCount: ((count: number) => void) | undefined;
 
   constructor(options: LinuxSoftApOptions) {
@@ -121,6 +123,7 @@ export class LinuxSoftAp implements SoftAp, SoftApRole {
 
   follow(channel: number, call: Call): Promise<void> {
     return this.#exclusive.run(async () => {
+      this.#followed = channel;
       const running = this.#running;
       const { capabilities } = this.#options;
       if (running === undefined || running.channel === channel || capabilities.sharedChannels > 1) return;
@@ -173,10 +176,11 @@ export class LinuxSoftAp implements SoftAp, SoftApRole {
   async #channelFor(options: SoftApOptions, call: Call): Promise<number> {
     const { driver, capabilities, interfaceName } = this.#options;
     const { status, seen } = await driver.surroundings(call);
-    const joinedChannel = status.state === "joined" ? status.lease.channel : undefined;
+    const ownChannel = status.state === "joined" ? status.lease.channel : undefined;
+    const nextChannel = status.state === "joining" ? this.#followed : undefined;
     // A join that is under way, ours or NetworkManager's own, may have its channel before it has an address.
     const stationChannel = capabilities.softApWhileStation
-      ? ((await channelInUse(interfaceName, call)) ?? joinedChannel)
+      ? ((await channelInUse(interfaceName, call)) ?? ownChannel ?? nextChannel)
       : undefined;
     return chooseSoftApChannel({
       asked: options.channel ?? 0,

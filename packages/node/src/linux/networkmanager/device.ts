@@ -25,6 +25,8 @@ export class NetworkManagerDevice {
   readonly #listeners = new Set<(change: StateChange) => void>();
   #path = "";
   #state: number = DeviceState.unknown;
+  /** How many steps were told. */
+  #told = 0;
   #unsubscribe: (() => void)[] = [];
 
   private constructor(client: NetworkManagerClient, interfaceName: string) {
@@ -90,7 +92,10 @@ export class NetworkManagerDevice {
   /** Looks the device up again: a restarted NetworkManager numbers anew. */
   async resolve(call: { signal: CancelSignal }): Promise<void> {
     this.#path = await this.#client.devicePath(this.interfaceName, call);
-    this.#state = asNumber(await this.#client.get(this.#path, Interface.device, "State", call));
+    const told = this.#told;
+    const state = asNumber(await this.#client.get(this.#path, Interface.device, "State", call));
+    // A step that was told meanwhile is newer: the answer reaches this line after everything that came in one piece with it.
+    if (told === this.#told) this.#state = state;
   }
 
   /**
@@ -161,6 +166,7 @@ export class NetworkManagerDevice {
   }
 
   #tell(change: StateChange): void {
+    this.#told += 1;
     this.#state = change.state;
     for (const listener of this.#listeners) listener(change);
   }

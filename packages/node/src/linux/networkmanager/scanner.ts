@@ -42,7 +42,11 @@ export class NetworkManagerScanner {
 
   /** Networks heard lately, strongest first, after a scan over every channel. */
   async scan(call: Call): Promise<readonly SeenNetwork[]> {
+    const { client, device } = this.#options;
+    const isUnderWay = await isScanning(client, device.interfaceName, call);
     await this.#scanWithin(call);
+    // One that was under way may have passed the channel of a network before it was there.
+    if (isUnderWay) await this.#scanWithin(call);
     return this.known(call);
   }
 
@@ -114,7 +118,7 @@ export class NetworkManagerScanner {
     return seen;
   }
 
-  /** One scan, and what it heard. */
+  /** One scan, or the end of one that began before. */
   async #look(isMeant: (network: SeenNetwork) => boolean, call: Call): Promise<readonly SeenNetwork[]> {
     const startS = Math.floor(uptime()) - 1;
     await this.#scanWithin(call);
@@ -157,16 +161,8 @@ export class NetworkManagerScanner {
     }
   }
 
+  /** Asks for a scan; resolves at the end of the next one, perhaps of one that was under way. */
   async #scanOnce(signal: CancelSignal): Promise<void> {
-    const { client, device } = this.#options;
-    const isUnderWay = await isScanning(client, device.interfaceName, { signal });
-    await this.#scanEnds(signal);
-    // One that was under way may have passed the channel before the network was there, and called no name.
-    if (isUnderWay) await this.#scanEnds(signal);
-  }
-
-  /** Asks for a scan; resolves at the end of the next one. */
-  async #scanEnds(signal: CancelSignal): Promise<void> {
     let finish = (): void => {};
     let isFinished = false;
     let fail = (): void => {};

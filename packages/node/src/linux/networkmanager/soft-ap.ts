@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, type Log, type SeenNetwork, type StationStatus, withTimeout } from "@softap/ports";
-import { softApError } from "@softap/protocol";
+import { isSoftApError, softApError } from "@softap/protocol";
 import type { Call } from "../call.ts";
 import type { KernelCapabilities } from "../capabilities.ts";
 import { requireProgram } from "../command.ts";
@@ -40,7 +40,21 @@ export class NetworkManagerSoftAp implements SoftApDriver {
 
   async surroundings(call: Call): Promise<{ status: StationStatus; seen: readonly SeenNetwork[] }> {
     const station = this.#options.station();
+    if (station.status.state === "idle") await this.#associated(call);
     return { status: station.status, seen: await station.scanner.known(call) };
+  }
+
+  /** NetworkManager may be on its own way into a network, and its channel is known when it is associated. */
+  async #associated(call: Call): Promise<void> {
+    const { device, clock } = this.#options;
+    const limit = { phase: "association", limitMs: linuxLimits.associationMs, signal: call.signal };
+    const isOver = ({ state }: { state: number }): boolean =>
+      state < DeviceState.prepare || state > DeviceState.needAuth;
+    try {
+      await withTimeout(clock, limit, (signal) => device.waitFor(isOver, { signal }));
+    } catch (error) {
+      if (!isSoftApError(error, "TIMEOUT") || call.signal.aborted) throw error;
+    }
   }
 
   async open(plan: SoftApPlan, call: Call): Promise<OpenSoftAp> {
