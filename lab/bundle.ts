@@ -3,7 +3,7 @@ import { rolldown } from "rolldown";
 const [folder = ""] = process.argv.slice(2);
 const here = import.meta.dirname;
 
-/** What the VM runs, each with everything that it imports: hundreds of small files would take half a minute there. */
+/** What runs in the machines, each with everything that it imports: there, every file costs time. */
 const programs = [
   { name: "softap", input: `${here}/../apps/cli/bin/softap.js` },
   { name: "lab", input: `${here}/src/main.ts` },
@@ -12,6 +12,8 @@ const programs = [
     input: `${here}/contract/radio.contract.ts`,
     alias: { vitest: `${here}/contract/criteria.ts` },
   },
+  { name: "junk", input: `${here}/src/junk.ts` },
+  { name: "costs", input: `${here}/contract/costs.ts` },
 ];
 
 for (const { name, input, alias = {} } of programs) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 /**
- * Stands in for vitest, which is too large for the VM: the few functions of it that the port contracts use. Criteria run one after
+ * Stands in for vitest, which is too much for a process in the device's namespace: the few functions of it that the port contracts use. Criteria run one after
  * the other, and each prints its line.
  */
 const registered: { readonly name: string; readonly run: () => Promise<void> }[] = [];

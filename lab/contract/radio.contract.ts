@@ -1,25 +1,18 @@
-import { nodeClock } from "@softap/node";
-import { NetworkManagerRadio, WpaRadio } from "@softap/node/linux";
-import type { Radio } from "@softap/ports";
 import { radioContract, type RadioWorld } from "@softap/virtual/contracts";
-import { deviceInterface } from "../src/device.ts";
 import { Phone } from "../src/phone.ts";
 import { Router } from "../src/router.ts";
-import { type Backend, isBackend } from "../src/scenario.ts";
+import { backendOf } from "../src/scenario.ts";
 import { WifiService } from "../src/service.ts";
-import { measureCosts } from "./costs.ts";
 import { runCriteria } from "./criteria.ts";
 import { labCriteria } from "./lab-criteria.ts";
+import { openRadio, untilMs } from "./open-radio.ts";
 
-const [backend = "", out = ".", text = ""] = process.argv.slice(2);
-if (!isBackend(backend)) throw new Error(`no back-end: ${backend}`);
-
-/** Longest wait for one thing, ms. */
-const untilMs = 120_000;
+const [name, out = ".", text = ""] = process.argv.slice(2);
+const backend = backendOf(name);
 
 const service = new WifiService(backend, out);
 await service.start();
-registerContract(backend);
+registerContract();
 labCriteria(backend, async () => {
   const router = new Router(out, "first");
   const radio = await openRadio(backend);
@@ -35,30 +28,11 @@ labCriteria(backend, async () => {
   return { radio, router, cleanup };
 });
 const { passed, failed } = await runCriteria(text);
-if (text === "") {
-  const router = new Router(out, "first");
-  for (const { what, oursMs, byHandMs } of await measureCosts({
-    backend,
-    router,
-    out,
-    openRadio: () => openRadio(backend),
-  })) {
-    const ratio = (oursMs / byHandMs).toFixed(2);
-    console.log(
-      `figure ${backend}: ${what}: ${oursMs.toFixed(0)} ms, by hand ${byHandMs.toFixed(0)} ms (${ratio} ×)`,
-    );
-  }
-}
 await service.stop();
 console.log(`result ${passed} ${failed}`);
 process.exit();
 
-function openRadio(backend: Backend): Promise<Radio & { close(): Promise<void> }> {
-  const options = { interfaceName: deviceInterface, clock: nodeClock, signal: AbortSignal.timeout(untilMs) };
-  return backend === "wpa" ? WpaRadio.open(options) : NetworkManagerRadio.open(options);
-}
-
-function registerContract(backend: Backend): void {
+function registerContract(): void {
   radioContract(backend, async (): Promise<RadioWorld> => {
     const routers = [new Router(out, "first"), new Router(out, "second")];
     const phone = new Phone(out);

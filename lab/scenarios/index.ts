@@ -1,5 +1,7 @@
 import type { Scenario } from "../src/scenario.ts";
 import { scenario as deviceLog } from "./device-log.ts";
+import { scenario as idle } from "./idle.ts";
+import { scenario as join } from "./join.ts";
 import { scenario as lossyAir } from "./lossy-air.ts";
 import { scenario as networks } from "./networks.ts";
 import { scenario as noise } from "./noise.ts";
@@ -13,7 +15,7 @@ import { scenario as reasons } from "./reasons.ts";
 import { scenario as refusals } from "./refusals.ts";
 
 /** Every story by the name under which it is asked for, in the order in which they run. */
-export const scenarios: Readonly<Record<string, Scenario>> = {
+export const stories: Readonly<Record<string, Scenario>> = {
   provision,
   reasons,
   "one-radio": oneRadio,
@@ -25,5 +27,9 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   noise,
   "device-log": deviceLog,
   portal,
+  join,
   refusals,
 };
+
+/** What is measured, in the same way. */
+export const measurements: Readonly<Record<string, Scenario>> = { idle };

@@ -1,29 +1,12 @@
-import assert from "node:assert/strict";
 import type { Scenario } from "../src/scenario.ts";
 import { home, meet, mustBind } from "../src/stories.ts";
 
-/** Most memory of a device that waits for its phone, kB. */
-const mostRssKb = 70 * 1024;
-/** Most processor time of it, part of one core. */
-const mostIdleCpu = 0.005;
-
 /** The plain way, with soft AP and station at once and the router on another channel. */
 export const scenario: Scenario = {
-  name: "soft AP, phone joins, credentials, router on another channel, bound; the device tells the phone over the soft AP",
+  name: "the device finds out what manages its radio; soft AP, phone joins, credentials, router on another channel, bound; the device tells the phone over the soft AP",
   run: async (lab) => {
-    const { device, phone } = lab;
-    await meet(lab);
-    const before = device.usage();
-    await new Promise((resolve) => setTimeout(resolve, 60_000));
-    const { rssKb, cpuMs } = device.usage();
-    const idle = (cpuMs - before.cpuMs) / 60_000;
-    lab.figure(
-      `device with its soft AP up and a phone on it: ${(rssKb / 1024).toFixed(1)} MB, ${(idle * 100).toFixed(2)} % of a core`,
-    );
-    assert.ok(rssKb <= mostRssKb, `${rssKb} kB`);
-    assert.ok(idle <= mostIdleCpu, `${idle} of a core`);
-
-    const provisioning = phone.provision(home);
+    await meet(lab, { wifi: "auto" });
+    const provisioning = lab.phone.provision(home);
     await provisioning.until(
       "the device tells of its network",
       ({ actor, step, state }) => actor === "device" && step === "joinNetwork" && state === "done",

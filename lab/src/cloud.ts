@@ -122,9 +122,13 @@ export class Cloud {
     const device = { ProductId: this.productId, DeviceName: deviceName };
     const down = Math.floor(Math.random() * 1e9);
     const up = down + 1;
+    const isTaken = async (): Promise<boolean> => JSON.parse(readFileSync(file, "utf8")).down === down;
+    // Asked again at most every few seconds: what the device takes twice would undo what this program writes meanwhile.
     await waitUntil(`${deviceName} takes what the app sets`, exchangeLimitMs, async () => {
       await this.call("AppControlDeviceData", { ...device, Data: JSON.stringify({ down }) });
-      return JSON.parse(readFileSync(file, "utf8")).down === down;
+      return waitUntil("it is taken", 5_000, async () => (await isTaken()) || undefined, 100).catch(
+        () => false,
+      );
     });
     const values: unknown = JSON.parse(readFileSync(file, "utf8"));
     writeFileSync(file, JSON.stringify({ ...(typeof values === "object" ? values : {}), up }));

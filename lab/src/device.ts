@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type Cloud, cloudAddress, productSecretFile } from "./cloud.ts";
-import { mustRunIn, waitUntil } from "./namespace.ts";
+import { mustRunIn, type Place, waitUntil } from "./namespace.ts";
 import type { Backend } from "./scenario.ts";
 import { isEvent, Softap, type SoftapEvent } from "./softap.ts";
 
@@ -13,22 +13,42 @@ export const softApPassphrase = "for-phones";
 export interface DeviceStart {
   /** @defaultValue false */
   readonly oneRoleAtATime?: boolean;
+  /** Back-end that the command is told. @defaultValue that of the machine */
+  readonly wifi?: Backend | "auto";
+  /** Who runs it. @defaultValue root */
+  readonly user?: "nobody";
   /** More arguments for `softap device`. */
   readonly args?: readonly string[];
+}
+
+/** Where a device stands, and on which radio. */
+export interface DeviceParts {
+  readonly backend: Backend;
+  readonly name: string;
+  readonly logs: string;
+  readonly cloud: Cloud;
+  /** @defaultValue "device" */
+  readonly place?: Place;
+  /** @defaultValue {@link deviceInterface} */
+  readonly interfaceName?: string;
 }
 
 /** `softap device` on the device's radio, with a state of its own that survives its ends. */
 export class Device {
   readonly #backend: Backend;
+  readonly #place: Place;
+  readonly #interfaceName: string;
   readonly #logs: string;
   readonly #cloud: Cloud;
   readonly #folder: string;
   readonly name: string;
   #softap: Softap | undefined;
 
-  constructor(parts: { backend: Backend; name: string; logs: string; cloud: Cloud }) {
-    const { backend, name, logs, cloud } = parts;
+  constructor(parts: DeviceParts) {
+    const { backend, name, logs, cloud, place = "device", interfaceName = deviceInterface } = parts;
     this.#backend = backend;
+    this.#place = place;
+    this.#interfaceName = interfaceName;
     this.name = name;
     this.#logs = logs;
     this.#cloud = cloud;
@@ -36,6 +56,7 @@ export class Device {
     rmSync(this.#folder, { recursive: true, force: true });
     mkdirSync(this.#folder, { recursive: true });
     writeFileSync(`${this.#folder}/soft-ap-passphrase`, softApPassphrase);
+    copyFileSync(productSecretFile, `${this.#folder}/product-secret`);
   }
 
   /** Name of its soft AP. */
@@ -50,10 +71,11 @@ export class Device {
   }
 
   /** Starts it, and does not wait. */
-  launch({ oneRoleAtATime = false, args = [] }: DeviceStart = {}): Softap {
+  launch(start: DeviceStart = {}): Softap {
+    const { oneRoleAtATime = false, wifi = this.#backend, user, args = [] } = start;
     const identity = ["--product-id", this.#cloud.productId, "--device-name", this.name];
-    const cloud = ["--product-secret-file", productSecretFile, "--cloud-host", cloudAddress];
-    const radio = ["--wifi", this.#backend, "--interface", deviceInterface];
+    const cloud = ["--product-secret-file", `${this.#folder}/product-secret`, "--cloud-host", cloudAddress];
+    const radio = ["--wifi", wifi, "--interface", this.#interfaceName];
     const softAp = [
       "--soft-ap-passphrase-file",
       `${this.#folder}/soft-ap-passphrase`,
@@ -63,7 +85,7 @@ export class Device {
     const state = ["--state", `${this.#folder}/state`, "--properties", this.#properties];
     const more = ["--log-level", "debug", ...(oneRoleAtATime ? ["--one-role-at-a-time"] : []), ...args];
     this.#softap = new Softap(
-      { place: "device", log: this.#log },
+      { place: this.#place, log: this.#log, user },
       "device",
       ...identity,
       ...cloud,
@@ -101,7 +123,7 @@ export class Device {
 
   /** Whether a soft AP is on the air. */
   async isSoftApUp(): Promise<boolean> {
-    const interfaces = (await mustRunIn("device", "iw", "dev")).split("Interface ");
+    const interfaces = (await mustRunIn(this.#place, "iw", "dev")).split("Interface ");
     // Its interface may stay; only on the air it has a channel.
     return interfaces.some((one) => one.includes("type AP") && one.includes("channel "));
   }

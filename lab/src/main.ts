@@ -1,56 +1,48 @@
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { scenarios } from "../scenarios/index.ts";
 import { Cloud } from "./cloud.ts";
-import { runContract } from "./contract.ts";
 import { Device, deviceInterface } from "./device.ts";
 import { runIn } from "./namespace.ts";
 import { Phone } from "./phone.ts";
+import { clockOf, namesIn, type Plan, planFor } from "./plan.ts";
 import { Router } from "./router.ts";
-import { type Backend, isBackend, type Lab, type Scenario } from "./scenario.ts";
+import { type Backend, backendOf, type Lab, type Scenario } from "./scenario.ts";
 import { WifiService } from "./service.ts";
+import { runSuite } from "./suite.ts";
 
-/** Longest scenario, ms of the VM's clock. */
+/** Longest scenario, ms of the machine's clock. */
 const scenarioLimitMs = 900_000;
 
 const { values, positionals } = parseArgs({
   options: {
     backend: { type: "string" },
+    clock: { type: "string" },
     out: { type: "string" },
     list: { type: "boolean" },
   },
   allowPositionals: true,
 });
 
-const { backend = "" } = values;
-if (!isBackend(backend)) throw new Error(`no back-end: ${backend}`);
-// `contract`, or `contract=forget`, asks for the port contract.
-const words = positionals.filter((word) => word !== "").map((word) => word.replace(`${backend}/`, ""));
-const contract = words.find((word) => /^contract(=|$)/.test(word));
-const names = words.filter((word) => word !== contract);
-const plan = contract !== undefined && names.length === 0 ? [] : planFor(names);
-const hasContract = contract !== undefined || words.length === 0;
-if (values.list === true) {
-  for (const [name] of plan) console.log(`${backend}/${name}`);
-  if (hasContract) console.log(`${backend}/contract`);
-} else await runAll(backend, values.out ?? ".");
+const backend = backendOf(values.backend);
+const plan = planFor(
+  backend,
+  clockOf(values.clock),
+  positionals.filter((word) => word !== ""),
+);
+if (values.list === true) for (const name of namesIn(backend, plan)) console.log(name);
+else await runAll(backend, plan, values.out ?? ".");
 process.exit();
 
-function planFor(words: readonly string[]): readonly [string, Scenario][] {
-  return Object.entries(scenarios).filter(
-    ([name]) => words.length === 0 || words.some((word) => name.includes(word)),
-  );
-}
-
-async function runAll(backend: Backend, out: string): Promise<void> {
+async function runAll(backend: Backend, { scenarios, suite }: Plan, out: string): Promise<void> {
   let failed = 0;
   let passed = 0;
   const figures: string[] = [];
-  if (plan.length > 0) {
+  if (scenarios.length > 0) {
     const cloud = await Cloud.open(out);
     const parts = {
       backend,
       cloud,
+      logs: out,
       router: new Router(out, "first"),
       neighbour: new Router(out, "second"),
       phone: new Phone(out),
@@ -58,7 +50,7 @@ async function runAll(backend: Backend, out: string): Promise<void> {
       figure: (text: string) => void figures.push(`${backend}: ${text}`),
     };
     await parts.service.start();
-    for (const [name, scenario] of plan) {
+    for (const [name, scenario] of scenarios) {
       const startMs = performance.now();
       const device = new Device({ backend, name, logs: out, cloud });
       const error = await runOne(scenario, { ...parts, device });
@@ -76,9 +68,9 @@ async function runAll(backend: Backend, out: string): Promise<void> {
     await parts.service.stop();
     await cloud.close();
   }
-  if (hasContract) {
-    const text = contract?.split("=")[1] ?? "";
-    const outcome = await runContract(backend, { out, text, print: (line) => console.log(line) });
+  if (suite !== undefined) {
+    const { name, text } = suite;
+    const outcome = await runSuite(name, { backend, out, text, print: (line) => console.log(line) });
     passed += outcome.passed;
     failed += outcome.failed;
   }

@@ -24,17 +24,18 @@ export async function mustRunIn(place: Place, command: string, ...args: string[]
   return output;
 }
 
-/** Asks again and again until the answer is one; fails after the limit. */
+/** Asks again and again, with pauses, until the answer is one; fails after the limit. */
 export async function waitUntil<T>(
   what: string,
   limitMs: number,
   ask: () => Promise<T | undefined | false>,
+  pauseMs = 500,
 ): Promise<T> {
   const endMs = performance.now() + limitMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
     if (performance.now() > endMs) throw new Error(`${what}: not within ${limitMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

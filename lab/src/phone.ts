@@ -7,6 +7,9 @@ import { Softap, softapCommand } from "./softap.ts";
 /** The phone's interface. */
 export const phoneInterface = "wlan2";
 
+/** `junk.ts` as `lab/bundle.ts` put it beside this program. */
+const junkProgram = new URL("../junk/main.js", import.meta.url).pathname;
+
 /** What a person types into the phone. */
 export interface PhoneInput {
   readonly ssid: string;
@@ -88,9 +91,8 @@ export class Phone {
 
   /** Sends junk to the device's port until it is told to stop: `perSecond` datagrams and now and then a connection. */
   makeNoise(perSecond: number): void {
-    const send = `head -c $((RANDOM % 1400)) /dev/urandom >/dev/udp/192.168.4.1/8266`;
-    const loop = `for i in {1..100000}; do ${send}; ((i % 20)) || (exec 3<>/dev/tcp/192.168.4.1/8266; head -c 5000 /dev/urandom >&3); sleep ${1 / perSecond}; done 2>/dev/null`;
-    this.#noise = new Program({ place: "phone", log: "/dev/null" }, "bash", "-c", loop);
+    const words = [junkProgram, "192.168.4.1", "8266", `${perSecond}`];
+    this.#noise = new Program({ place: "phone", log: "/dev/null" }, process.execPath, ...words);
   }
 
   /** Ends everything that the phone runs, and leaves the network. */
@@ -130,7 +132,12 @@ export class Phone {
       mode: 0o755,
     });
     const ask = ["-i", phoneInterface, "-n", "-q", "-t", "10", "-T", "1", "-O", "114", "-s", script];
-    await mustRunIn("phone", "udhcpc", ...ask);
+    // A phone asks more than once before it gives a network up.
+    await waitUntil(
+      "the phone gets an address",
+      60_000,
+      async () => (await runIn("phone", "udhcpc", ...ask)).ok,
+    );
   }
 
   get #log(): string {

@@ -7,9 +7,10 @@ import type { WifiService } from "./service.ts";
 /** What manages the device's radio. */
 export type Backend = "networkmanager" | "wpa";
 
-/** Whether a text names a back-end. */
-export function isBackend(text: string): text is Backend {
-  return text === "networkmanager" || text === "wpa";
+/** The back-end that a text names. */
+export function backendOf(text: string | undefined): Backend {
+  if (text === "networkmanager" || text === "wpa") return text;
+  throw new Error(`no back-end: ${text}`);
 }
 
 /** Everything that a scenario may touch. */
@@ -23,6 +24,8 @@ export interface Lab {
   /** A device that has never run. */
   readonly device: Device;
   readonly service: WifiService;
+  /** Where the logs go. */
+  readonly logs: string;
   /** A figure worth printing at the end. */
   figure(text: string): void;
 }
@@ -31,5 +34,7 @@ export interface Lab {
 export interface Scenario {
   /** A sentence. */
   readonly name: string;
+  /** The back-end that it is about. @defaultValue both */
+  readonly only?: Backend;
   run(lab: Lab): Promise<void>;
 }

@@ -26,14 +26,24 @@ export class WifiService {
       "/run/networkmanager.conf",
       "[main]\nplugins=keyfile\ndhcp=internal\nfirewall-backend=none\n[device]\nwifi.scan-rand-mac-address=no\n[logging]\nlevel=INFO\n",
     );
-    const supplicant = { place: "device", log: `${this.#logs}/device-supplicant.log` } as const;
+    await this.#startSupplicant();
     const manager = { place: "device", log: `${this.#logs}/networkmanager.log` } as const;
     const config = ["--config", "/run/networkmanager.conf", "--debug", "--log-level=INFO"];
-    this.#programs.push(new Program(supplicant, "wpa_supplicant", "-u", "-t"));
     this.#keepRunning(() => new Program(manager, "NetworkManager", ...config));
     await waitUntil("NetworkManager starts", 60_000, async () => {
       const { output } = await runIn("device", "nmcli", "-t", "-f", "DEVICE,STATE", "device");
       return new RegExp(`^${deviceInterface}:(disconnected|conn)`, "m").test(output);
+    });
+  }
+
+  /** The bus may not have noticed yet that the one before is gone; then this one ends at once. */
+  async #startSupplicant(): Promise<void> {
+    const options = { place: "device", log: `${this.#logs}/device-supplicant.log` } as const;
+    await waitUntil("the supplicant starts", 10_000, async () => {
+      const supplicant = new Program(options, "wpa_supplicant", "-u", "-t");
+      const isUp = await supplicant.prints("Successfully initialized").catch(() => false);
+      if (isUp !== false) this.#programs.push(supplicant);
+      return isUp !== false;
     });
   }
 

@@ -4,9 +4,6 @@ import { Program, type ProgramOptions } from "./program.ts";
 /** The command as `lab/bundle.ts` put it beside this program. */
 export const softapCommand = new URL("../softap/main.js", import.meta.url).pathname;
 
-/** Code that V8 makes while it runs must be translated anew by the emulated processor each time, which takes longer than it saves. */
-const emulated = { NODE_OPTIONS: "--jitless" };
-
 /** One line of `softap … --json`. */
 export interface SoftapEvent {
   readonly event: string;
@@ -27,12 +24,16 @@ export class Softap {
   readonly #program: Program;
   readonly #name: string;
 
-  constructor(options: Omit<ProgramOptions, "onLine">, ...args: string[]) {
+  /** @param options.user - Who runs it. @defaultValue root */
+  constructor(
+    options: Omit<ProgramOptions, "onLine"> & { readonly user?: "nobody" | undefined },
+    ...args: string[]
+  ) {
     this.#name = `softap ${args[0] ?? ""}`;
     const onLine = (line: string): void => this.#take(line);
-    const env = { ...options.env, ...emulated };
     this.#program = new Program(
-      { ...options, env, onLine },
+      { ...options, onLine },
+      ...asUser(options.user),
       process.execPath,
       softapCommand,
       ...args,
@@ -91,6 +92,10 @@ export class Softap {
       // A crash prints text; the log has it.
     }
   }
+}
+
+function asUser(user: string | undefined): readonly string[] {
+  return user === undefined ? [] : ["setpriv", `--reuid=${user}`, `--regid=nogroup`, "--clear-groups"];
 }
 
 /** Fits every event of a name. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ErrorCode } from "@softap/protocol";
-import { softApPassphrase } from "./device.ts";
+import { type DeviceStart, softApPassphrase } from "./device.ts";
 import type { Lab } from "./scenario.ts";
 import { codeOf, type Softap } from "./softap.ts";
 
@@ -10,7 +10,7 @@ export const home = { ssid: "Home-WiFi", passphrase: "abcd1234" } as const;
 export const homeRouter = { ssid: Buffer.from(home.ssid), passphrase: home.passphrase } as const;
 
 /** Opens the router at home, starts the device and brings the phone onto its soft AP. */
-export async function meet(lab: Lab, options: { readonly oneRoleAtATime?: boolean } = {}): Promise<void> {
+export async function meet(lab: Lab, options?: DeviceStart): Promise<void> {
   await lab.router.open(homeRouter);
   await lab.device.start(options);
   await lab.phone.join(lab.device.ssid, softApPassphrase);
