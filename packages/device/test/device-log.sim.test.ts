@@ -33,6 +33,24 @@ describe("the device log", () => {
     await world.end();
   });
 
+  test("keeps the reason of a failure while somebody floods the port", async () => {
+    const world = new World();
+    const phone = await world.open();
+    await phone.sendNetwork({ passphrase: "wrong-one" });
+    await world.until(() => phone.errors.length === 1);
+    for (let sent = 0; sent < 1_000; sent++) {
+      await phone.send("junk");
+      await world.clock.advance(10);
+    }
+    await phone.send('{"cmdType":3}');
+    await world.clock.advance(50);
+    const log = phone.texts.join("");
+    expect(log).toContain("WIFI_AUTH_FAILED");
+    expect(log.match(/DATAGRAM_NOT_JSON/g)?.length).toBeLessThanOrEqual(10);
+    expect(log).toMatch(/DATAGRAM_NOT_JSON count=512/);
+    await world.end();
+  });
+
   test("is served in log mode for 6 minutes under a passphrase of this device", async () => {
     const world = new World();
     const passphrase = await world.clock.complete(world.device.startLogSoftAp(), 1_000);

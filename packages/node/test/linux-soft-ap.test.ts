@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Log, neverCanceled, silentLog, type SoftApOptions } from "@softap/ports";
+import { type Log, neverCanceled, silentLog, sleep, type SoftApOptions } from "@softap/ports";
 import { encodeUtf8, Secret, softApError } from "@softap/protocol";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type KernelCapabilities, parseCapabilities, withOneRole } from "../src/linux/capabilities.ts";
@@ -12,7 +12,7 @@ import { NetworkManagerClient } from "../src/linux/networkmanager/client.ts";
 import { NetworkManagerDevice } from "../src/linux/networkmanager/device.ts";
 import { NetworkManagerSoftAp } from "../src/linux/networkmanager/soft-ap.ts";
 import type { NetworkManagerStation } from "../src/linux/networkmanager/station.ts";
-import { LinuxSoftAp, type SoftApDriver } from "../src/linux/soft-ap.ts";
+import { LinuxSoftAp, type SoftApDriver, type SoftApPlan } from "../src/linux/soft-ap.ts";
 import { FakeNetworkManager, fastClock } from "./fake-network-manager.ts";
 
 const call = { signal: neverCanceled };
@@ -92,6 +92,32 @@ describe("LinuxSoftAp", () => {
       context: { interface: "lo" },
     });
     expect(opened).not.toHaveBeenCalled();
+  });
+
+  test("a soft AP that went down by itself is opened again until it works, and not after stop()", async () => {
+    const plans: SoftApPlan[] = [];
+    opened.mockReset().mockImplementation(async (plan) => {
+      plans.push(plan);
+      if (plans.length === 2) throw softApError("WIFI_SUPPLICANT_GONE", "not yet");
+      return { interfaceName: "lo", close: async () => {} };
+    });
+    const driver: SoftApDriver = {
+      open: opened,
+      surroundings: async () => ({ status: { state: "idle" }, seen: [] }),
+    };
+    const parts = { driver, interfaceName: "none0", capabilities: radio, clock: fastClock, log: silentLog };
+    const linux = new LinuxSoftAp(parts);
+    await linux.start({ ...softAp, channel: 6 }, call);
+    plans[0]?.onDown();
+    await vi.waitFor(() => expect(linux.isUp).toBe(false));
+    await vi.waitFor(() => expect(linux.isUp).toBe(true), 5_000);
+    expect(plans).toHaveLength(3);
+
+    plans[2]?.onDown();
+    await vi.waitFor(() => expect(linux.isUp).toBe(false));
+    await linux.stop(call);
+    await sleep(fastClock, { name: "a try that must not be", delayMs: 2_000, ...call });
+    expect(plans).toHaveLength(3);
   });
 
   test("a join that is under way has the channel where it goes, before the radio is there", async () => {

@@ -1,5 +1,5 @@
 import { Engine, type Log, type SeenNetwork, type SoftApOptions, withTimeout } from "@softap/ports";
-import { type SoftApError, softApError } from "@softap/protocol";
+import { type ErrorCode, type SoftApError, softApError } from "@softap/protocol";
 import type { CloudSession } from "../binding/cloud-session.ts";
 import type { Failure } from "../failure.ts";
 import type { DeviceLimits } from "../limits.ts";
@@ -68,6 +68,8 @@ export class ProvisioningSession {
   readonly #work: AttemptWork;
   #server: ProvisioningServer | undefined;
   #phaseSinceMs: number;
+  /** How many messages were refused for each reason. */
+  readonly #refused = new Map<ErrorCode, number>();
   #hasContact = false;
   #isBusy = false;
   #phones = 0;
@@ -260,7 +262,10 @@ export class ProvisioningSession {
   }
 
   #refuse(peer: string, error: SoftApError): void {
-    this.#log.notice("message refused", { code: error.code });
+    // Somebody who floods the port must not push what matters out of the log: told at 1, 2, 4, 8 …
+    const count = (this.#refused.get(error.code) ?? 0) + 1;
+    this.#refused.set(error.code, count);
+    if ((count & (count - 1)) === 0) this.#log.notice("message refused", { code: error.code, count });
     this.#server?.sendError(peer, this.#replies.error({ isCurrent: true, code: error.code }));
   }
 

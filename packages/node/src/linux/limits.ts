@@ -18,6 +18,9 @@ export const linuxLimits = {
   associationMs: 10_000,
   /** Longest wait until the soft AP is up, ms. */
   softApStartMs: 45_000,
+  /** Until a soft AP that went down by itself is opened again, ms: doubled after each failure, up to the second. */
+  softApRetryMs: 1_000,
+  softApRetryMostMs: 30_000,
   /** Longest wait until a computer in the role of the phone is on the soft AP, or back on its own network, ms. */
   phoneJoinMs: 60_000,
   /** Longest wait for undoing something: a profile deleted, an interface down, a child process gone, ms. */

@@ -6,6 +6,7 @@ import {
   type SoftAp,
   type SoftApOptions,
   type StationStatus,
+  type TimerHandle,
   throwIfCanceled,
   withTimeout,
 } from "@softap/ports";
@@ -73,6 +74,8 @@ export class LinuxSoftAp implements SoftAp, SoftApRole {
   #running: Running | undefined;
   /** What is wanted while the soft AP makes room for a join. */
   #suspended: SoftApOptions | undefined;
+  /** The next try to open again what went down without our doing. */
+  #again: TimerHandle | undefined;
   /** Where the station was last seen to go. */
   #followed: number | undefined;
   onStationCount: ((count: number) => void) | undefined;
@@ -98,6 +101,7 @@ export class LinuxSoftAp implements SoftAp, SoftApRole {
       throwIfCanceled(call.signal);
       requirePossible(options);
       this.#suspended = undefined;
+      this.#giveUpAgain();
       if (this.#running !== undefined) {
         if (isSame(this.#running.options, options)) return;
         await this.#end();
@@ -109,6 +113,7 @@ export class LinuxSoftAp implements SoftAp, SoftApRole {
   stop(call: Call): Promise<void> {
     return this.#exclusive.run(async () => {
       this.#suspended = undefined;
+      this.#giveUpAgain();
       await this.#end();
       throwIfCanceled(call.signal);
     });
@@ -117,7 +122,9 @@ export class LinuxSoftAp implements SoftAp, SoftApRole {
   makeRoom(call: Call): Promise<void> {
     return this.#exclusive.run(async () => {
       throwIfCanceled(call.signal);
-      if (!this.#options.capabilities.softApWhileStation) await this.#end();
+      if (this.#options.capabilities.softApWhileStation) return;
+      this.#giveUpAgain();
+      await this.#end();
     });
   }
 
@@ -215,9 +222,33 @@ export class LinuxSoftAp implements SoftAp, SoftApRole {
   }
 
   async #lose(open: OpenSoftAp): Promise<void> {
-    if (this.#running?.open !== open) return;
+    const running = this.#running;
+    if (running?.open !== open) return;
     this.#options.log.warn("soft AP went down", { interface: open.interfaceName });
     await this.#end();
+    this.#tryAgain(running.options, linuxLimits.softApRetryMs);
+  }
+
+  /** Whoever serves the radio may have died, and is started anew: the soft AP is wanted all the same. */
+  #tryAgain(options: SoftApOptions, delayMs: number): void {
+    const { clock, log } = this.#options;
+    const again = async (): Promise<void> => {
+      if (this.#again !== timer) return;
+      this.#again = undefined;
+      try {
+        await this.#begin(options, undefined, { signal: neverCanceled });
+      } catch (error) {
+        log.warn("soft AP did not come back", { code: asSoftApError(error).code });
+        this.#tryAgain(options, Math.min(2 * delayMs, linuxLimits.softApRetryMostMs));
+      }
+    };
+    const timer = clock.after("soft AP again", delayMs, () => void this.#exclusive.run(again));
+    this.#again = timer;
+  }
+
+  #giveUpAgain(): void {
+    this.#again?.cancel();
+    this.#again = undefined;
   }
 }
 
