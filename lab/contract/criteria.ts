@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { passes } from "../src/tries.ts";
 
 /**
  * Stands in for vitest, which is too much for a process in the device's namespace: the few functions of it that the port contracts use. Criteria run one after
@@ -72,21 +73,13 @@ export async function runCriteria(
   let passed = 0;
   let failed = 0;
   for (const { name, run } of registered.filter((one) => one.name.includes(text))) {
-    const startMs = performance.now();
-    const error: unknown = await run().then(
-      () => undefined,
-      (reason: unknown) => reason ?? new Error("unknown"),
-    );
-    const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
-    console.log(`${error === undefined ? "ok    " : "FAILED"} ${name} (${seconds} s of its clock)`);
-    if (error === undefined) passed += 1;
-    else {
-      failed += 1;
-      console.log(
-        `       ${error instanceof Error ? error.message.split("\n").join(" ") : JSON.stringify(error)}`,
+    const attempt = (): Promise<unknown> =>
+      run().then(
+        () => undefined,
+        (reason: unknown) => reason ?? new Error("unknown"),
       );
-      console.error(name, error);
-    }
+    if (await passes(name, attempt)) passed += 1;
+    else failed += 1;
   }
   return { passed, failed };
 }

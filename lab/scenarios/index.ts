@@ -3,6 +3,7 @@ import { scenario as deviceLog } from "./device-log.ts";
 import { scenario as idle } from "./idle.ts";
 import { scenario as join } from "./join.ts";
 import { scenario as lossyAir } from "./lossy-air.ts";
+import { scenario as managerKilled } from "./manager-killed.ts";
 import { scenario as networks } from "./networks.ts";
 import { scenario as noise } from "./noise.ts";
 import { scenario as oneRadio } from "./one-radio.ts";
@@ -23,6 +24,7 @@ export const stories: Readonly<Record<string, Scenario>> = {
   "lossy-air": lossyAir,
   "phone-leaves": phoneLeaves,
   "power-cut": powerCut,
+  "manager-killed": managerKilled,
   outage,
   noise,
   "device-log": deviceLog,

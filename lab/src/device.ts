@@ -121,6 +121,23 @@ export class Device {
     return this.#cloud.exchange(this.name, this.#properties);
   }
 
+  /** When its soft AP was opened last, ms since 1970; its log may lag behind its events. */
+  softApOpened(): Promise<number> {
+    const look = async (): Promise<number | undefined> => {
+      try {
+        return this.toldMs("soft AP is up");
+      } catch {
+        return undefined;
+      }
+    };
+    return waitUntil("the log tells of the soft AP", 5_000, look, 50);
+  }
+
+  /** Resolves when its soft AP was opened anew after a time, ms since 1970. */
+  async softApReopens(afterMs: number): Promise<void> {
+    await waitUntil("the soft AP is back", 120_000, async () => (await this.softApOpened()) > afterMs);
+  }
+
   /** Whether a soft AP is on the air. */
   async isSoftApUp(): Promise<boolean> {
     const interfaces = (await mustRunIn(this.#place, "iw", "dev")).split("Interface ");

@@ -1,14 +1,14 @@
-import { cpSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Cloud } from "./cloud.ts";
-import { Device, deviceInterface } from "./device.ts";
-import { runIn } from "./namespace.ts";
+import { Device } from "./device.ts";
 import { Phone } from "./phone.ts";
 import { clockOf, namesIn, type Plan, planFor } from "./plan.ts";
 import { Router } from "./router.ts";
 import { type Backend, backendOf, type Lab, type Scenario } from "./scenario.ts";
 import { WifiService } from "./service.ts";
 import { runSuite } from "./suite.ts";
+import { passes } from "./tries.ts";
 
 /** Longest scenario, ms of the machine's clock. */
 const scenarioLimitMs = 900_000;
@@ -51,19 +51,13 @@ async function runAll(backend: Backend, { scenarios, suite }: Plan, out: string)
     };
     await parts.service.start();
     for (const [name, scenario] of scenarios) {
-      const startMs = performance.now();
-      const device = new Device({ backend, name, logs: out, cloud });
-      const error = await runOne(scenario, { ...parts, device });
-      const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
-      const word = error === undefined ? "ok    " : "FAILED";
-      console.log(`${word} ${backend}/${name}: ${scenario.name} (${seconds} s of its clock)`);
-      if (error === undefined) passed += 1;
-      else {
-        failed += 1;
-        console.log(`       ${error instanceof Error ? error.message : JSON.stringify(error)}`);
-        console.error(`${backend}/${name}:`, error);
-        cpSync(out, "/mnt/out", { recursive: true });
-      }
+      const run = (): Promise<unknown> =>
+        runOne(scenario, { ...parts, device: new Device({ backend, name, logs: out, cloud }) });
+      const isPassed = await passes(`${backend}/${name}: ${scenario.name}`, run, () =>
+        cpSync(out, "/mnt/out", { recursive: true }),
+      );
+      if (isPassed) passed += 1;
+      else failed += 1;
     }
     await parts.service.stop();
     await cloud.close();
@@ -96,20 +90,6 @@ async function runOne(scenario: Scenario, lab: Lab): Promise<unknown> {
     await (backend === "wpa" ? service.cutPower() : device.stop());
     await router.close();
     await neighbour.close();
-    await forgetNetworks(lab);
+    await service.forgetNetworks();
   }
-}
-
-/** What the next scenario's device must not know. */
-async function forgetNetworks({ backend, service }: Lab): Promise<void> {
-  if (backend === "networkmanager") {
-    const { output } = await runIn("device", "nmcli", "-t", "-f", "UUID,TYPE", "connection", "show");
-    const kept = output
-      .split("\n")
-      .flatMap((line) => (line.endsWith("wireless") ? [line.split(":")[0] ?? ""] : []));
-    if (kept.length > 0) await runIn("device", "nmcli", "connection", "delete", ...kept);
-    return;
-  }
-  rmSync(`/etc/wpa_supplicant/wpa_supplicant-${deviceInterface}.conf`, { force: true });
-  await service.start();
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { deviceInterface } from "./device.ts";
 import { mustRunIn, runIn, waitUntil } from "./namespace.ts";
 import { Program } from "./program.ts";
@@ -9,6 +9,7 @@ export class WifiService {
   readonly #backend: Backend;
   readonly #logs: string;
   #programs: Program[] = [];
+  #manager: Program | undefined;
 
   constructor(backend: Backend, logs: string) {
     this.#backend = backend;
@@ -50,13 +51,33 @@ export class WifiService {
   /** Starts a program anew when it ends by itself, as systemd does with NetworkManager (Restart=on-failure). */
   #keepRunning(start: () => Program): void {
     const program = start();
+    this.#manager = program;
     this.#programs.push(program);
-    void program.ended.then((code) => {
+    void program.ended.then(() => {
       if (!this.#programs.includes(program)) return;
       this.#programs = this.#programs.filter((one) => one !== program);
-      console.log(`       NetworkManager ended by itself (${code ?? "signal"}) and is started anew`);
       this.#keepRunning(start);
     });
+  }
+
+  /** Takes the power from NetworkManager alone; it is started anew, and what it ran is left to it. */
+  async killManager(): Promise<void> {
+    await this.#manager?.stop("SIGKILL");
+  }
+
+  /** Forgets every network, so that the next device begins with none; nothing of a device may run. */
+  async forgetNetworks(): Promise<void> {
+    if (this.#backend === "wpa") {
+      await this.cutPower();
+      rmSync(`/etc/wpa_supplicant/wpa_supplicant-${deviceInterface}.conf`, { force: true });
+      await this.start();
+      return;
+    }
+    const { output } = await runIn("device", "nmcli", "-t", "-f", "UUID,TYPE", "connection", "show");
+    const kept = output
+      .split("\n")
+      .flatMap((line) => (line.endsWith("wireless") ? [line.split(":")[0] ?? ""] : []));
+    if (kept.length > 0) await runIn("device", "nmcli", "connection", "delete", ...kept);
   }
 
   /** Ends it. */

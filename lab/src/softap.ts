@@ -103,11 +103,11 @@ export function isEvent(name: string): (event: SoftapEvent) => boolean {
   return ({ event }) => event === name;
 }
 
+/** A step and how far it is. */
+export type Step = readonly [name: string, state: NonNullable<SoftapEvent["state"]>];
+
 /** Fits every event that tells of a step. */
-export function isStep(
-  name: string,
-  expected: NonNullable<SoftapEvent["state"]>,
-): (event: SoftapEvent) => boolean {
+export function isStep(...[name, expected]: Step): (event: SoftapEvent) => boolean {
   return ({ step, state }) => step === name && state === expected;
 }
 
