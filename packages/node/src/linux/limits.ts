@@ -12,6 +12,8 @@ export const linuxLimits = {
   /** How often what a scan heard is looked at after its end, and how long between, ms. */
   scanLooks: 20,
   scanLookMs: 50,
+  /** Between a scan that the driver refused and the next, ms. */
+  scanRetryMs: 500,
   /** How long a network counts as in reach after it was heard, seconds. A radio that is joined scans less often. */
   heardWithinS: 60,
   /** Longest wait for NetworkManager's own association with a router before a soft AP opens, ms. It takes 1–5 s. */

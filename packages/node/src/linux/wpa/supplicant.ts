@@ -98,7 +98,11 @@ export class Supplicant {
   async scan(ssids: readonly Uint8Array[], call: Call): Promise<readonly SeenNetwork[]> {
     const limit = { phase: "scan", limitMs: linuxLimits.scanTimeoutMs, signal: call.signal };
     try {
-      await withTimeout(this.#clock, limit, (signal) => this.#scanOnce(ssids, signal));
+      await withTimeout(this.#clock, limit, async (signal) => {
+        // The driver may be busy with a soft AP that opens just now.
+        while (!(await this.#scanOnce(ssids, signal)))
+          await sleep(this.#clock, { name: "scan retry", delayMs: linuxLimits.scanRetryMs, signal });
+      });
     } catch (error) {
       // What a slow radio has found by now is better than nothing.
       if (!isSoftApError(error, "TIMEOUT") || call.signal.aborted) throw error;
@@ -174,7 +178,8 @@ export class Supplicant {
     }
   }
 
-  async #scanOnce(ssids: readonly Uint8Array[], signal: CancelSignal): Promise<void> {
+  /** @returns Whether the driver has scanned */
+  async #scanOnce(ssids: readonly Uint8Array[], signal: CancelSignal): Promise<boolean> {
     await this.command(["bss_flush", "0"], { signal });
     const finished = this.#nextScan(signal);
     // What is not awaited because the command failed must not count as unhandled.
@@ -183,14 +188,14 @@ export class Supplicant {
     const reply = await this.#ask(["scan", ...names], { signal });
     // A scan that is under way already serves as well.
     if (reply !== "OK" && reply !== "FAIL-BUSY") throw refused("scan", reply);
-    await finished;
+    return finished;
   }
 
-  #nextScan(signal: CancelSignal): Promise<void> {
-    return cancelable<void>(signal, ({ resolve, reject }) => {
+  #nextScan(signal: CancelSignal): Promise<boolean> {
+    return cancelable<boolean>(signal, ({ resolve, reject }) => {
       const stop = this.listen((event) => {
-        if (event.type === "scanned") resolve();
-        else if (event.type === "scanFailed") reject(refused("scan", "failed"));
+        if (event.type === "scanned") resolve(true);
+        else if (event.type === "scanFailed") resolve(false);
         else if (event.type === "terminating") reject(refused("scan", "gone"));
         else return;
         stop();
