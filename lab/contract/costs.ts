@@ -15,7 +15,7 @@ const backend = backendOf(name);
 const home: Network = { ssid: "Home-WiFi", passphrase: "abcd1234" };
 const lamp: Network = { ssid: "softap-cost", passphrase: "for-phones" };
 const signal = neverCanceled;
-const rounds = 5;
+const rounds = 3;
 /** Most that we may take longer than a person with NetworkManager's own command, part. */
 const mostOverhead = 0.1;
 /** Before each, ms: what a scan heard is used for some seconds, and would be a present to whoever comes second. */

@@ -24,7 +24,7 @@ export const scenario: Scenario = {
     // The device must come to the cloud over the network that it is told.
     await phone.setMobileData(false);
     const place = { place: "phone", interfaceName: phoneInterface } as const;
-    const device = new Device({ backend: "wpa", name: "join", logs, cloud, ...place });
+    const device = new Device({ backend: "wpa", name: lab.device.name, logs, cloud, ...place });
     try {
       await device.start();
       assert.equal(await provision(lab, device, "WRONGPASS"), "failed WIFI_AUTH_FAILED");

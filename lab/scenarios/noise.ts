@@ -10,7 +10,7 @@ export const scenario: Scenario = {
   name: "100 junk datagrams a second and junk connections on 8266 all the time: wrong is told, right is bound",
   run: async (lab) => {
     const { device, phone } = lab;
-    await meet(lab, { isQuiet: true });
+    await meet(lab);
     phone.makeNoise(100);
     await mustFail(phone.provision({ ...home, passphrase: "WRONGPASS" }), "WIFI_AUTH_FAILED");
     await mustBind(lab, phone.provision(home));

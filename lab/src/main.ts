@@ -12,6 +12,8 @@ import { passes } from "./tries.ts";
 
 /** Longest scenario, ms of the machine's clock. */
 const scenarioLimitMs = 900_000;
+/** Junk datagrams that somebody sends to the device during every story, a second. */
+const noisePerSecond = 20;
 
 const { values, positionals } = parseArgs({
   options: {
@@ -51,8 +53,12 @@ async function runAll(backend: Backend, { scenarios, suite }: Plan, out: string)
     };
     await parts.service.start();
     for (const [name, scenario] of scenarios) {
-      const run = (): Promise<unknown> =>
-        runOne(scenario, { ...parts, device: new Device({ backend, name, logs: out, cloud }) });
+      // A device that has never run: the cloud knows those of former tries.
+      const run = (tries: number): Promise<unknown> =>
+        runOne(scenario, {
+          ...parts,
+          device: new Device({ backend, name: `${name}-${tries}`, logs: out, cloud }),
+        });
       const isPassed = await passes(`${backend}/${name}: ${scenario.name}`, run, () =>
         cpSync(out, "/mnt/out", { recursive: true }),
       );
@@ -77,6 +83,7 @@ async function runOne(scenario: Scenario, lab: Lab): Promise<unknown> {
   let limit: ReturnType<typeof setTimeout> | undefined;
   try {
     await phone.setMobileData(true);
+    if (scenario.isQuiet !== true) phone.makeNoise(noisePerSecond);
     const tooLong = new Promise((_resolve, reject) => {
       limit = setTimeout(() => reject(new Error(`took more than ${scenarioLimitMs} ms`)), scenarioLimitMs);
     });

@@ -91,6 +91,7 @@ export class Phone {
 
   /** Sends junk to the device's port until it is told to stop: `perSecond` datagrams and now and then a connection. */
   makeNoise(perSecond: number): void {
+    this.#noise?.signal("SIGKILL");
     const words = [junkProgram, "192.168.4.1", "8266", `${perSecond}`];
     this.#noise = new Program({ place: "phone", log: "/dev/null" }, process.execPath, ...words);
   }

@@ -36,5 +36,7 @@ export interface Scenario {
   readonly name: string;
   /** The back-end that it is about. @defaultValue both */
   readonly only?: Backend;
+  /** Nobody sends junk to the device meanwhile. @defaultValue false */
+  readonly isQuiet?: boolean;
   run(lab: Lab): Promise<void>;
 }

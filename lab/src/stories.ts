@@ -9,22 +9,11 @@ export const home = { ssid: "Home-WiFi", passphrase: "abcd1234" } as const;
 /** The same, for a router to open. */
 export const homeRouter = { ssid: Buffer.from(home.ssid), passphrase: home.passphrase } as const;
 
-/** Junk datagrams that somebody sends to the device all the while, a second. */
-const noisePerSecond = 20;
-
-/**
- * Opens the router at home, starts the device and brings the phone onto its soft AP, where junk comes from then on.
- *
- * @param options.isQuiet - Nobody sends junk. @defaultValue false
- */
-export async function meet(
-  lab: Lab,
-  options: DeviceStart & { readonly isQuiet?: boolean } = {},
-): Promise<void> {
+/** Opens the router at home, starts the device and brings the phone onto its soft AP. */
+export async function meet(lab: Lab, options?: DeviceStart): Promise<void> {
   await lab.router.open(homeRouter);
   await lab.device.start(options);
   await lab.phone.join(lab.device.ssid, softApPassphrase);
-  if (options.isQuiet !== true) lab.phone.makeNoise(noisePerSecond);
 }
 
 /** The phone hears that the device is bound; data goes both ways over MQTT, and the device belongs to the person. */

@@ -4,18 +4,18 @@ const mostTries = 2;
 /**
  * Runs something and prints how it ended; what failed is tried once more.
  *
- * @param run - Resolves with what went wrong, or `undefined`.
+ * @param run - Gets the number of the try, from 1; resolves with what went wrong, or `undefined`.
  * @param onFailure - Called after each failure.
  * @returns Whether one of the tries passed
  */
 export async function passes(
   name: string,
-  run: () => Promise<unknown>,
+  run: (tries: number) => Promise<unknown>,
   onFailure: () => void = () => {},
 ): Promise<boolean> {
   for (let tries = 1; tries <= mostTries; tries++) {
     const startMs = performance.now();
-    const error = await run();
+    const error = await run(tries);
     const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
     const which = tries === 1 ? "" : ", at the second try";
     console.log(`${error === undefined ? "ok    " : "FAILED"} ${name} (${seconds} s of its clock${which})`);
