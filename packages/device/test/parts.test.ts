@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { encodeUtf8, Secret } from "@softap/protocol";
+import { type MqttLink, silentLog } from "@softap/ports";
+import { encodeUtf8, Secret, softApError } from "@softap/protocol";
 import { deviceLimits, type DeviceOptions, ledPatterns } from "@softap/device";
-import { VirtualClock } from "@softap/virtual";
+import { SeededRandom, VirtualClock } from "@softap/virtual";
 import { backoffMs } from "../src/backoff.ts";
+import { ServiceChannel } from "../src/binding/service-channel.ts";
 import { matchesTopic } from "../src/binding/subscriptions.ts";
 import { ErrorBudget } from "../src/server/error-budget.ts";
 import { LineSplitter } from "../src/server/line-splitter.ts";
@@ -83,6 +85,36 @@ describe("ErrorBudget", () => {
       true,
       true,
     ]);
+  });
+});
+
+describe("ServiceChannel", () => {
+  // A rejection that nobody takes would end the device: this file would fail by it.
+  test.each([
+    ["cannot be sent", () => Promise.reject(softApError("SOCKET_CLOSED", "Gone")), "SOCKET_CLOSED"],
+    ["does not get away", () => new Promise<void>(() => {}), "TIMEOUT"],
+    ["is not answered", async () => {}, "TIMEOUT"],
+  ] as const)("says so when the request to unbind %s", async (_what, publish, code) => {
+    const clock = new VirtualClock();
+    const channel = new ServiceChannel({
+      identity: { productId: "L4WG9V9M2M", deviceName: "lamp-1" },
+      clock,
+      random: new SeededRandom(1),
+      log: silentLog,
+      onTokenAnswered: () => {},
+      onBound: () => {},
+    });
+    const link: MqttLink = {
+      subscribe: async () => {},
+      publish,
+      onMessage: undefined,
+      onClosed: undefined,
+      close: async () => {},
+    };
+    const asking = clock.complete(channel.requestUnbind(link, 500), 1_000);
+    await expect(asking).rejects.toMatchObject({ code });
+    await clock.settle();
+    expect(clock.pending).toEqual([]);
   });
 });
 

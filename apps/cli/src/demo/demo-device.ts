@@ -59,6 +59,8 @@ export async function exchangeMessage(device: Device, product: DemoProduct): Pro
     async (signal) => {
       const { promise: received, resolve, reject } = Promise.withResolvers<void>();
       signal.addEventListener("abort", () => reject(canceled(signal)), { once: true });
+      // While it is subscribed, nobody waits for it yet.
+      received.catch(() => {});
       const subscription = await device.mqtt.subscribe(
         topic,
         (payload) => {

@@ -84,8 +84,9 @@ export class ServiceChannel {
           this.#waiting.set(clientToken, resolve);
           signal.addEventListener("abort", () => reject(asSoftApError(signal.reason)), { once: true });
         });
-        await this.#send(link, { method: "unbind_device_request", clientToken }, 0);
-        return reply;
+        const request = this.#send(link, { method: "unbind_device_request", clientToken }, 0);
+        const [code] = await Promise.all([reply, request]);
+        return code;
       });
     } finally {
       this.#waiting.delete(clientToken);
