@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { parseEvents, type Result, softap, SoftapProcess } from "./softap-process.ts";
+import { anyCloudPorts, parseEvents, type Result, softap, SoftapProcess } from "./softap-process.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 test(
@@ -10,18 +10,7 @@ test(
   async () => {
     const home = temporaryFolder();
     const data = join(home, "data");
-    const cloudArgs = [
-      "cloud",
-      "--json",
-      "--data",
-      data,
-      "--http-port",
-      "0",
-      "--mqtt-port",
-      "0",
-      "--mqtts-port",
-      "0",
-    ];
+    const cloudArgs = ["cloud", "--json", "--data", data, ...anyCloudPorts];
     const cloud = new SoftapProcess(cloudArgs, { home });
     const listening = await cloud.eventNamed("listening");
     const { token } = await cloud.eventNamed("adminToken");

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { parseEvents, softap, SoftapProcess } from "./softap-process.ts";
+import { anyCloudPorts, parseEvents, softap, SoftapProcess } from "./softap-process.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A command line, and what it must say on the error stream. */
@@ -225,7 +225,7 @@ test("a port in use is named by softap cloud", async () => {
 
 test("a folder that another cloud uses is named by softap cloud", async () => {
   const data = temporaryFolder();
-  const args = ["cloud", "--data", data, "--http-port", "0", "--mqtt-port", "0", "--mqtts-port", "0"];
+  const args = ["cloud", "--data", data, ...anyCloudPorts];
   const running = new SoftapProcess([...args, "--json"]);
   onTestFinished(() => running.end());
   await running.eventNamed("listening");
@@ -240,17 +240,7 @@ test("a damaged database is named by softap cloud", async () => {
   mkdirSync(data, { recursive: true });
   const database = join(data, "cloud.db");
   writeFileSync(database, "this is no database, however long one looks at it ".repeat(40));
-  const result = await softap([
-    "cloud",
-    "--data",
-    data,
-    "--http-port",
-    "0",
-    "--mqtt-port",
-    "0",
-    "--mqtts-port",
-    "0",
-  ]);
+  const result = await softap(["cloud", "--data", data, ...anyCloudPorts]);
   expect(result.stderr).toMatch(/^softap: Saved state is damaged: .* \(SA6103\)\n {2}→ /);
   expect(result.stderr).toContain(database);
   expect(result.exit).toBe(1);

@@ -39,6 +39,9 @@ export function cleanEnvironment(home: string, env: RunOptions["env"] = {}): Rec
   };
 }
 
+/** Lets the system choose the ports of `softap cloud`. */
+export const anyCloudPorts: readonly string[] = ["--http-port=0", "--mqtt-port=0", "--mqtts-port=0"];
+
 /** The command line that starts `softap` from its sources. */
 export const commandLine: readonly string[] = [process.execPath, "--conditions=source", main];
 

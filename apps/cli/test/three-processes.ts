@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Event, type RunOptions, SoftapProcess } from "./softap-process.ts";
+import { anyCloudPorts, type Event, type RunOptions, SoftapProcess } from "./softap-process.ts";
 import { makeFolder, removeFolder } from "./temporary-folder.ts";
 
 /** Certificates made for tests, valid for a hundred years. */
@@ -36,7 +36,7 @@ export class CloudWorld {
   /** Starts the cloud on ports that the system chooses, with a server certificate, and creates and logs in a user. */
   static async start(): Promise<CloudWorld> {
     const home = makeFolder();
-    const args = ["--http-port", "0", "--mqtt-port", "0", "--mqtts-port", "0", "--log-level", "debug"];
+    const args = [...anyCloudPorts, "--log-level", "debug"];
     const certificate = [
       "--certificate",
       join(fixtures, "server.pem"),
