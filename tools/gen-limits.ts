@@ -9,6 +9,7 @@ import { deviceLimits } from "../packages/device/src/limits.ts";
 import { portalLimits } from "../packages/device/src/portal/limits.ts";
 import { nodeLimits } from "../packages/node/src/limits.ts";
 import { phoneLimits } from "../packages/phone/src/limits.ts";
+import { logLimits } from "../packages/phone/src/log/limits.ts";
 import { personLimits } from "../packages/phone/src/person/limits.ts";
 import { protocolLimits } from "../packages/protocol/src/limits.ts";
 import { reactNativeLimits } from "../packages/react-native/src/limits.ts";
@@ -20,6 +21,7 @@ const packages: readonly (readonly [name: string, values: object, about: string]
   ["device", deviceLimits(), "Defaults; a device is made with others where its hardware needs them."],
   ["device/portal", portalLimits, "Bounds of the page that the device serves."],
   ["phone", phoneLimits, "Defaults; an app may change them for one provisioning."],
+  ["phone/log", logLimits, "Defaults; an app may change them for one reading of a device's log."],
   ["phone/person", personLimits, "Bounds of codes to scan, of warnings and of the bundle for support."],
   ["cloud", defaultCloudLimits, "Defaults; the operator may change them."],
   ["node", nodeLimits, "Bounds of the Node world."],

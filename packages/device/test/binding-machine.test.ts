@@ -118,13 +118,13 @@ describe("stepBinding()", () => {
           if (event.type === "wait") clock.advanceSync(event.ms);
           else engine.dispatch(event);
           if (engine.state.name === "off" || engine.state.name === "online")
-            expect(engine.pendingTimers).toEqual([]);
+            expect(clock.pending).toEqual([]);
         }
         clock.advanceSync(rules.bindTimeoutMs);
         expect(verdicts).toHaveLength(1);
         engine.dispatch({ type: "stopRequested" });
         expect(engine.state).toEqual({ name: "off" });
-        expect(engine.pendingTimers).toEqual([]);
+        expect(clock.pending).toEqual([]);
       }),
       { numRuns: 2_000 },
     );

@@ -1,6 +1,7 @@
 import { neverCanceled, type DatagramSocket, type Endpoint } from "@softap/ports";
 import {
   decodeReply,
+  decodeV1Status,
   type DeviceReply,
   encodeNetworkRequest,
   encodeUtf8,
@@ -8,6 +9,7 @@ import {
   type InfoReply,
   ProtocolError,
   Secret,
+  type V1Status,
 } from "@softap/protocol";
 import type { VirtualHost } from "@softap/virtual";
 
@@ -15,6 +17,7 @@ import type { VirtualHost } from "@softap/virtual";
 export interface Heard {
   readonly atMs: number;
   readonly reply: DeviceReply;
+  readonly v1Status: V1Status | undefined;
 }
 
 /** A phone that sends what a test tells it, and keeps what it hears. */
@@ -31,7 +34,7 @@ export class FakePhone {
     socket.onDatagram = (datagram) => {
       const reply = decodeReply(datagram);
       if (reply instanceof ProtocolError) this.texts.push(Buffer.from(datagram).toString());
-      else this.heard.push({ atMs: nowMs(), reply });
+      else this.heard.push({ atMs: nowMs(), reply, v1Status: decodeV1Status(datagram) });
     };
   }
 

@@ -170,13 +170,13 @@ describe("stepProvisioning()", () => {
         }
         const { state } = engine;
         if (state.name === "closed") {
-          expect(engine.pendingTimers).toEqual([]);
+          expect(clock.pending).toEqual([]);
           expect(ended).toBe(1);
         } else expect(ended).toBe(0);
-        if (state.name === "bound") expect(engine.pendingTimers).toEqual(["linger"]);
+        if (state.name === "bound") expect(clock.pending).toEqual(["linger"]);
         if (state.name === "advertising" || state.name === "reopening") expect(pending).toBe(false);
         if (state.name === "advertising")
-          expect(engine.pendingTimers.filter((timer) => timer !== "burst")).toEqual(["session"]);
+          expect(clock.pending.filter((timer) => timer !== "burst")).toEqual(["session"]);
       }),
       { numRuns: 2_000 },
     );

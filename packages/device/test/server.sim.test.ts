@@ -100,8 +100,7 @@ describe("the server", () => {
     const phone = await world.open();
     await phone.send('{"cmdType":0,"timestamp":1600000000}');
     await world.until(() => phone.heard.length > 0);
-    expect(phone.heard[0]?.reply).toMatchObject({
-      type: "v1Status",
+    expect(phone.heard[0]?.v1Status).toMatchObject({
       productId: "L4WG9V9M2M",
       isWifiConnected: false,
       isMqttConnected: false,

@@ -132,12 +132,11 @@ describe("stepSupervisor()", () => {
             isSearching = false;
             engine.dispatch(event);
           } else engine.dispatch(event);
-          if (engine.state.name === "off") expect(engine.pendingTimers).toEqual([]);
+          if (engine.state.name === "off") expect(clock.pending).toEqual([]);
           // Who is away and not trying will try again.
           const { state } = engine;
           const mustTry = state.name === "away" && !state.isTrying && !state.isBusy;
-          if (mustTry && state.openedBy === undefined && !isOpening)
-            expect(engine.pendingTimers).toContain("retry");
+          if (mustTry && state.openedBy === undefined && !isOpening) expect(clock.pending).toContain("retry");
         }
       }),
       { numRuns: 2_000 },

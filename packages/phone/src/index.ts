@@ -11,6 +11,7 @@ export type {
 export type { AppApiOptions, AppCall } from "./app/app-api.ts";
 export { AppClient } from "./app/app-client.ts";
 export { type PhoneLimits, phoneLimits } from "./limits.ts";
+export { type LogLimits, logLimits } from "./log/limits.ts";
 export { readDeviceLog, type ReadDeviceLogOptions } from "./log/read-device-log.ts";
 export { countdown, nextDeadlineMs } from "./person/countdown.ts";
 export { type DeviceLabel, formatDeviceLabel, parseDeviceLabel } from "./person/device-label.ts";
@@ -46,5 +47,5 @@ export type {
   UnknownVerdict,
   Verdict,
 } from "./provisioning/verdict.ts";
-export { sendGaps, sendGapsWithin, type SendProfile } from "./schedule.ts";
+export { sendGapsWithin, type SendProfile } from "./schedule.ts";
 export { supportBundle, type SupportBundle, type SupportBundleOptions } from "./support/support-bundle.ts";

@@ -46,10 +46,6 @@ export interface PhoneLimits {
   readonly verdictTimeoutMs: number;
   /** Attempts with other credentials in one session, 1–100. */
   readonly maxAttempts: number;
-  /** Reading the device log, whole, 1 000–300 000. Source: the vendor's apps wait 60 000. */
-  readonly logTimeoutMs: number;
-  /** No datagram for this long: the device has sent its log. Source: old devices repeat theirs after 500. */
-  readonly logQuietMs: number;
 }
 
 /** What holds where the caller gives no other limits. */
@@ -77,6 +73,4 @@ export const phoneLimits: PhoneLimits = {
   bindTimeoutMs: 30_000,
   verdictTimeoutMs: 120_000,
   maxAttempts: 10,
-  logTimeoutMs: 15_000,
-  logQuietMs: 700,
 };

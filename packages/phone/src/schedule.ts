@@ -15,23 +15,16 @@ const jitter = 0.15;
 /** The guide's gap, ms. */
 const compatibleGapMs = 2_000;
 
-/** Gaps between one send and the next, milliseconds, without end. The first send is at once and has no gap. */
-export function* sendGaps(profile: SendProfile, random: Random): Generator<number, never> {
-  if (profile === "compatible") for (;;) yield compatibleGapMs;
-  for (const gapMs of firstGapsMs) yield varied(gapMs, random);
-  for (;;) yield varied(steadyGapMs, random);
-}
-
-/** The gaps of all sends that happen before `budgetMs`, counted from the first send. */
+/** Gaps between one send and the next, milliseconds, of all sends before `budgetMs`. The first send is at once and has no gap. */
 export function sendGapsWithin(budgetMs: number, profile: SendProfile, random: Random): readonly number[] {
   const gapsMs: number[] = [];
-  let atMs = 0;
-  for (const gapMs of sendGaps(profile, random)) {
+  for (let atMs = 0; ;) {
+    const gapMs =
+      profile === "compatible" ? compatibleGapMs : varied(firstGapsMs[gapsMs.length] ?? steadyGapMs, random);
     atMs += gapMs;
-    if (atMs >= budgetMs) break;
+    if (atMs >= budgetMs) return gapsMs;
     gapsMs.push(gapMs);
   }
-  return gapsMs;
 }
 
 function varied(gapMs: number, random: Random): number {

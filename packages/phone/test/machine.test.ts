@@ -241,7 +241,8 @@ describe("step()", () => {
         for (const [event, delayMs] of [...first.map((event) => [event, 0] as const), ...rest]) {
           if (event.type !== "timerFired") engine.dispatch(event);
           clock.advanceSync(delayMs);
-          const { state, pendingTimers } = engine;
+          const { state } = engine;
+          const { pending: pendingTimers } = clock;
           switch (state.name) {
             case "sending":
               expect(pendingTimers).toEqual(expect.arrayContaining(["silence", "verdict"]));

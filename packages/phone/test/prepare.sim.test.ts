@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { prepare, type PrepareOptions, provision, softApNameRule } from "@softap/phone";
-import { CancelSource, type PhoneWifi, sleep } from "@softap/ports";
+import { type BindCloud, prepare, type PrepareOptions, provision, softApNameRule } from "@softap/phone";
+import { CancelSource, neverCanceled, type PhoneWifi, sleep } from "@softap/ports";
 import { Secret, softApError } from "@softap/protocol";
 import { planText } from "@softap/phone/texts";
 import { OurDevice, World } from "./world.ts";
@@ -95,6 +95,46 @@ describe("prepare()", () => {
       expect(world.clock.pending).toEqual([]);
     }
   });
+
+  test.each([
+    ["createBindToken", "families"],
+    ["families", "createBindToken"],
+  ] as const)(
+    "when %s fails first, %s is waited for: nothing is asked behind the caller's back",
+    async (fast, slow) => {
+      const world = new World();
+      const { clock } = world;
+      const asked: string[] = [];
+      const call = async (name: string): Promise<void> => {
+        // A cloud that does not care for signals.
+        await sleep(clock, { name, delayMs: name === slow ? 500 : 5, signal: neverCanceled });
+        asked.push(name);
+        if (name === fast) throw softApError("APP_ACCESS_TOKEN_INVALID", "Expired");
+      };
+      const cloud: BindCloud = Object.assign(world.cloud, {
+        createBindToken: async () => {
+          await call("createBindToken");
+          return Secret.of("canary-token-0123456789abcdef012");
+        },
+        families: async () => {
+          await call("families");
+          return [];
+        },
+        createFamily: async () => {
+          await call("createFamily");
+          return "family-1";
+        },
+      });
+      const preparing = prepare(optionsOf(world, { cloud })).finally(() => asked.push("ended"));
+      await expect(clock.complete(preparing, 1_000)).rejects.toMatchObject({
+        code: "APP_ACCESS_TOKEN_INVALID",
+      });
+      expect(asked).toEqual(
+        slow === "families" ? [fast, slow, "createFamily", "ended"] : [fast, slow, "ended"],
+      );
+      expect(clock.pending).toEqual([]);
+    },
+  );
 
   test("says in plain words what will happen to the phone's network", async () => {
     const world = new World();

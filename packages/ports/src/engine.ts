@@ -30,7 +30,12 @@ export interface EngineOptions<State, Event, Effect, Timer extends string> {
 }
 
 /** Runs a pure machine: owns its state, its timers by name, and the order of its events. */
-export class Engine<State, Event, Effect extends { readonly do: string }, Timer extends string = never> {
+export class Engine<
+  State,
+  Event,
+  Effect extends { readonly do: string; readonly timer?: never },
+  Timer extends string = never,
+> {
   readonly #options: EngineOptions<State, Event, Effect, Timer>;
   readonly #timers = new Map<Timer, TimerHandle>();
   readonly #queue: (Event | TimerFired<Timer>)[] = [];
@@ -46,11 +51,6 @@ export class Engine<State, Event, Effect extends { readonly do: string }, Timer 
   /** The state after the last step. */
   get state(): State {
     return this.#state;
-  }
-
-  /** Names of the timers that run. */
-  get pendingTimers(): readonly Timer[] {
-    return [...this.#timers.keys()];
   }
 
   /** Runs to completion: an event raised by an effect waits until the current step is done. Ignored after {@link Engine.close}. */
@@ -100,6 +100,6 @@ export class Engine<State, Event, Effect extends { readonly do: string }, Timer 
   }
 
   #isTimerEffect(effect: Effect | TimerEffect<Timer>): effect is TimerEffect<Timer> {
-    return effect.do === "startTimer" || effect.do === "stopTimer";
+    return "timer" in effect;
   }
 }

@@ -1,17 +1,19 @@
+/** Whether a text has no half of a surrogate pair standing alone, which JSON escapes can write but UTF-8 cannot. */
+export function isWellFormed(text: string): boolean {
+  return !/[\ud800-\udfff]/u.test(text);
+}
+
 /** UTF-8 bytes of a text; a lone surrogate becomes U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
   const bytes: number[] = [];
   for (const character of text) {
-    let point = character.codePointAt(0) ?? 0;
-    if (point >= 0xd800 && point <= 0xdfff) point = 0xfffd;
-    if (point < 0x80) {
-      bytes.push(point);
-      continue;
+    const unit = character.charCodeAt(0);
+    if (unit < 0x80) bytes.push(unit);
+    else {
+      // As a URL would write it: `%e4%bd%a0`.
+      const escaped = encodeURIComponent(isWellFormed(character) ? character : "\ufffd");
+      for (const hex of escaped.slice(1).split("%")) bytes.push(Number.parseInt(hex, 16));
     }
-    let following = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
-    // As many ones as there are bytes, then the highest bits.
-    bytes.push(((0xff00 >> (following + 1)) & 0xff) | (point >> (6 * following)));
-    while (following > 0) bytes.push(0x80 | ((point >> (6 * --following)) & 0x3f));
   }
   return Uint8Array.from(bytes);
 }

@@ -21,6 +21,7 @@ export { CommandType, protocolVersion } from "./datagram/command-type.ts";
 export { passphraseProblem, ssidProblem, tokenProblem } from "./datagram/limits-check.ts";
 export {
   decodeReply,
+  decodeV1Status,
   type DeviceReply,
   type DeviceStatus,
   encodeErrorReply,
@@ -34,7 +35,7 @@ export {
   type Phase,
   phases,
   type V1ReceivedReply,
-  type V1StatusReply,
+  type V1Status,
 } from "./datagram/reply.ts";
 export { encodeNetworkRequest, encodeTokenRequest, logQueryDatagram } from "./datagram/request-encode.ts";
 export {
@@ -70,6 +71,7 @@ export { type ErrorEntry, errorRegistry } from "./errors/registry.ts";
 export { formatVendorLog, parseVendorLog, type VendorError, vendorErrorOf } from "./errors/vendor-log.ts";
 export { errorCodeOfVendor } from "./errors/vendor-meaning.ts";
 export { vendorErrorTexts } from "./errors/vendor-pairs.ts";
+export { type Fields, isFields } from "./fields.ts";
 export { protocolLimits } from "./limits.ts";
 export {
   type Digests,

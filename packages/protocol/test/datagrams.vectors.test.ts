@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   decodeReply,
   decodeRequest,
+  decodeV1Status,
   encodeErrorReply,
   encodeInfoReply,
   encodeJoinedNotification,
@@ -16,13 +17,18 @@ import {
   logQueryDatagram,
   ProtocolError,
   Secret,
+  type V1Status,
   vendorErrorOf,
 } from "@softap/protocol";
 import { plain } from "./plain.ts";
 import { bytesOf, readVectors, utf8, type Vector } from "./vectors.ts";
 
 type Request = Vector & { readonly decoded: Record<string, string>; readonly encodes?: boolean };
-type Reply = Vector & { readonly decoded: DeviceReply; readonly encodes?: string };
+type Reply = Vector & {
+  readonly decoded: DeviceReply;
+  readonly v1Status?: V1Status;
+  readonly encodes?: string;
+};
 type Refused = Vector & { readonly code: keyof typeof errorRegistry; readonly vendor?: [number, number] };
 
 const requests = readVectors<{ accepted: Request[]; refused: Refused[] }>("datagram-requests");
@@ -63,6 +69,7 @@ describe("encoders of requests", () => {
 describe("decodeReply()", () => {
   test.each(replies.accepted)("reads: $name", (vector) => {
     expect(plain(decodeReply(bytesOf(vector)))).toEqual(vector.decoded);
+    expect(decodeV1Status(bytesOf(vector))).toEqual(vector.v1Status);
   });
 
   test.each(replies.refused)("refuses: $name", (vector) => {
@@ -72,7 +79,9 @@ describe("decodeReply()", () => {
 
 describe("encoders of replies", () => {
   test.each(replies.accepted.filter(({ encodes }) => encodes !== undefined))("write: $name", (vector) => {
-    expect(new TextDecoder().decode(encodeReply(vector.decoded))).toBe(vector.text);
+    const { decoded, v1Status, text } = vector;
+    const bytes = v1Status === undefined ? encodeReply(decoded) : encodeV1StatusReply(v1Status);
+    expect(new TextDecoder().decode(bytes)).toBe(text);
   });
 
   test("every error of the registry fits the vendor's buffer of 64 bytes for the text", () => {
@@ -105,8 +114,6 @@ function encodeReply(reply: DeviceReply): Uint8Array {
     }
     case "v1Received":
       return encodeV1ReceivedReply();
-    case "v1Status":
-      return encodeV1StatusReply(reply);
     case "joined":
       return encodeJoinedNotification();
   }

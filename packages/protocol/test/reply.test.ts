@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   decodeReply,
+  decodeV1Status,
   encodeErrorReply,
   encodeInfoReply,
   encodeV1StatusReply,
@@ -76,7 +77,10 @@ describe("decodeReply()", () => {
     );
     fc.assert(
       fc.property(replies, (reply) => {
-        expect(decodeReply(encodeV1StatusReply(reply))).toEqual({ type: "v1Status", ...reply });
+        const { productId, deviceName } = reply;
+        const bytes = encodeV1StatusReply(reply);
+        expect(decodeV1Status(bytes)).toEqual(reply);
+        expect(decodeReply(bytes)).toEqual({ type: "info", productId, deviceName, protoVersion: "1.0" });
       }),
     );
   });

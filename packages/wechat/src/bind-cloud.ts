@@ -1,7 +1,7 @@
 import type { BindCloud } from "@softap/phone";
-import { formatHex, parseAppReply, type Secret, softApError } from "@softap/protocol";
+import { formatHex, isFields, parseAppReply, type Secret, softApError } from "@softap/protocol";
 import { plainRandom } from "./random.ts";
-import { type CallAction, isFields, listOf, textOf, tokenCalls } from "./token-calls.ts";
+import { type CallAction, listOf, textOf, tokenCalls } from "./token-calls.ts";
 import { callWx } from "./wx-call.ts";
 import { requestError } from "./wx-errors.ts";
 import type { Wx } from "./wx.ts";

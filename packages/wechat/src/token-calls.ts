@@ -1,9 +1,6 @@
 import type { BindTokenState, TokenCloud } from "@softap/phone";
 import type { CancelSignal } from "@softap/ports";
-import { ProtocolError, Secret } from "@softap/protocol";
-
-/** Fields of a reply, none of them looked at yet. */
-export type Fields = Readonly<Record<string, unknown>>;
+import { type Fields, isFields, ProtocolError, Secret } from "@softap/protocol";
 
 /** Calls one action of the app API as the logged-in account. @returns The fields of its reply */
 export type CallAction = (action: string, parameters: object, signal: CancelSignal) => Promise<Fields>;
@@ -42,11 +39,6 @@ export function tokenState(fields: Fields): BindTokenState {
     productId: textOrNone(productId),
     deviceName: textOrNone(deviceName),
   };
-}
-
-/** Whether something has fields. */
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function textOrNone(value: unknown): string | undefined {

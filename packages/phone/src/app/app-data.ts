@@ -1,19 +1,19 @@
-import { ProtocolError } from "@softap/protocol";
+import { type Fields, isFields, ProtocolError } from "@softap/protocol";
 
 /** The fields of one successful reply; what is missing becomes `REPLY_INVALID`, not `undefined` in a caller's hands. */
 export class AppData {
   readonly #action: string;
-  readonly #fields: Readonly<Record<string, unknown>>;
+  readonly #fields: Fields;
 
-  constructor(action: string, fields: Readonly<Record<string, unknown>>) {
+  constructor(action: string, fields: Fields) {
     this.#action = action;
     this.#fields = fields;
   }
 
   /** The object under `Data`, where some actions put what others give at the top; these fields when there is none. */
   get inner(): AppData {
-    const inner = record(this.#fields["Data"]);
-    return inner === undefined ? this : new AppData(this.#action, inner);
+    const inner = this.#fields["Data"];
+    return isFields(inner) ? new AppData(this.#action, inner) : this;
   }
 
   /** A text that must be there and not empty. @throws {@link ProtocolError} `REPLY_INVALID` */
@@ -44,10 +44,7 @@ export class AppData {
   list(...names: readonly [string, ...string[]]): readonly AppData[] {
     const list: unknown = names.map((name) => this.#fields[name]).find((value) => Array.isArray(value));
     if (!Array.isArray(list)) return this.#missing(names[0]);
-    return list.flatMap((item) => {
-      const fields = record(item);
-      return fields === undefined ? [] : [new AppData(this.#action, fields)];
-    });
+    return list.filter(isFields).map((fields) => new AppData(this.#action, fields));
   }
 
   #missing(name: string): never {
@@ -55,11 +52,4 @@ export class AppData {
       context: { action: this.#action, field: name },
     });
   }
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? // Every object can be read by name; what is found is still unknown.
-      (value as Readonly<Record<string, unknown>>)
-    : undefined;
 }

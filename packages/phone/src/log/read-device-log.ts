@@ -16,8 +16,8 @@ import {
   TransportError,
 } from "@softap/protocol";
 import { DeviceChannel } from "../device-channel.ts";
-import { type PhoneLimits, phoneLimits } from "../limits.ts";
 import { failureOf } from "../provisioning/failure.ts";
+import { type LogLimits, logLimits } from "./limits.ts";
 import { LogText } from "./log-text.ts";
 
 /** Which log to read, and where. */
@@ -27,7 +27,7 @@ export interface ReadDeviceLogOptions {
   /** Where the device listens. @defaultValue 192.168.4.1 and the port of `via` */
   readonly device?: { readonly address?: string; readonly port?: number };
   readonly ports: { readonly clock: Clock; readonly datagrams: DatagramSockets; readonly log?: Log };
-  readonly limits?: Partial<Pick<PhoneLimits, "logTimeoutMs" | "logQuietMs">>;
+  readonly limits?: Partial<LogLimits>;
   readonly signal?: CancelSignal;
 }
 
@@ -43,7 +43,7 @@ export interface ReadDeviceLogOptions {
 export async function readDeviceLog(options: ReadDeviceLogOptions): Promise<string> {
   const { via, device = {}, ports, signal = neverCanceled } = options;
   const { clock, datagrams, log = silentLog } = ports;
-  const { logTimeoutMs, logQuietMs } = { ...phoneLimits, ...options.limits };
+  const { timeoutMs, quietMs } = { ...logLimits, ...options.limits };
   const { deviceAddress, logPort, provisioningPort } = protocolLimits;
   const usualPort = via === "logMode" ? logPort : provisioningPort;
   const { address = deviceAddress, port = usualPort } = device;
@@ -60,13 +60,13 @@ export async function readDeviceLog(options: ReadDeviceLogOptions): Promise<stri
     } else if (reply.type === "error" && reply.isCurrent) refusal = failureOf(reply, 1).error;
   }, signal);
   try {
-    const untilMs = clock.monotonicMs() + logTimeoutMs;
+    const untilMs = clock.monotonicMs() + timeoutMs;
     for (;;) {
       const { lineCount } = text;
       heardAtMs = clock.monotonicMs();
       await channel.send(logQueryDatagram, signal);
       for (;;) {
-        const delayMs = Math.min(heardAtMs + logQuietMs, untilMs) - clock.monotonicMs();
+        const delayMs = Math.min(heardAtMs + quietMs, untilMs) - clock.monotonicMs();
         if (delayMs <= 0) break;
         await sleep(clock, { name: "log quiet", delayMs, signal });
       }
@@ -74,8 +74,8 @@ export async function readDeviceLog(options: ReadDeviceLogOptions): Promise<stri
       if (!text.hasAnswer && refusal !== undefined) throw refusal;
       if (clock.monotonicMs() < untilMs) continue;
       if (text.hasAnswer) return text.toString();
-      throw new TransportError("DEVICE_SILENT", `The device sent no log within ${logTimeoutMs} ms`, {
-        context: { limitMs: logTimeoutMs, port },
+      throw new TransportError("DEVICE_SILENT", `The device sent no log within ${timeoutMs} ms`, {
+        context: { limitMs: timeoutMs, port },
       });
     }
   } finally {

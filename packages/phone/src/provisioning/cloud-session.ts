@@ -1,5 +1,5 @@
 import { type CancelSignal, type Clock, withTimeout } from "@softap/ports";
-import { InternalError, type Secret, type SoftApError } from "@softap/protocol";
+import { Secret, type SoftApError } from "@softap/protocol";
 import type { BindTokenState } from "../app/account.ts";
 import type { PhoneLimits } from "../limits.ts";
 import { type Claim, claimWithin, type MakeClaim } from "./claim.ts";
@@ -22,7 +22,8 @@ export class CloudSession {
   /** Room of the family. */
   readonly roomId: string;
   readonly #options: CloudSessionOptions;
-  #claim: Claim | undefined;
+  /** Until there is one: no device takes an empty token. */
+  #claim: Claim = { token: Secret.of(""), familyId: "" };
 
   constructor(options: CloudSessionOptions) {
     this.#options = options;
@@ -31,12 +32,12 @@ export class CloudSession {
 
   /** Made by {@link CloudSession.prepare} or given by the caller. */
   get token(): Secret {
-    return this.#known.token;
+    return this.#claim.token;
   }
 
   /** Found by {@link CloudSession.prepare} or given by the caller. */
   get familyId(): string {
-    return this.#known.familyId;
+    return this.#claim.familyId;
   }
 
   /** Gets everything that will be needed when the phone is offline. */
@@ -60,11 +61,6 @@ export class CloudSession {
     return this.#limited("Binding", signal, (limited) =>
       cloud.bindDeviceToFamily({ token, productId, deviceName, familyId, roomId }, { signal: limited }),
     );
-  }
-
-  get #known(): Claim {
-    if (this.#claim === undefined) throw new InternalError("INTERNAL", "The cloud was used unprepared");
-    return this.#claim;
   }
 
   #limited<T>(phase: string, signal: CancelSignal, work: (signal: CancelSignal) => Promise<T>): Promise<T> {

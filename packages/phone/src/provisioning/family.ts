@@ -7,13 +7,15 @@ export type ClaimOptions = Pick<ProvisionOptions, "cloud" | "token" | "familyId"
 
 /** Makes the token, unless it is given, and meanwhile finds the family, unless it is given. */
 export async function claimInFamily(options: ClaimOptions, signal: CancelSignal): Promise<Claim> {
-  const [token, familyId] = await Promise.allSettled([
-    options.token ?? options.cloud.createBindToken({ signal }),
-    options.familyId ?? findFamily(options, signal),
-  ]);
-  if (token.status === "rejected") throw token.reason;
-  if (familyId.status === "rejected") throw familyId.reason;
-  return { token: token.value, familyId: familyId.value };
+  const finding = Promise.resolve(options.familyId ?? findFamily(options, signal));
+  const found = finding.catch(() => {});
+  try {
+    const token = options.token ?? (await options.cloud.createBindToken({ signal }));
+    return { token, familyId: await finding };
+  } finally {
+    // Also when there is no token: nothing goes on behind the caller's back.
+    await found;
+  }
 }
 
 async function findFamily(options: ClaimOptions, signal: CancelSignal): Promise<string> {

@@ -60,7 +60,6 @@ function heard(state: Following, reply: DeviceReply, plan: Plan): Next {
     case "joined":
       return goHome(state);
     case "v1Received":
-    case "v1Status":
       return [state];
   }
 }

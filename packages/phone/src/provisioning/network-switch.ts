@@ -6,7 +6,7 @@ import {
   type PhoneWifi,
   withTimeout,
 } from "@softap/ports";
-import { asSoftApError, equalBytes, type Secret, UsageError } from "@softap/protocol";
+import { asSoftApError, formatHex, type Secret, UsageError } from "@softap/protocol";
 import type { PhoneLimits } from "../limits.ts";
 
 /**
@@ -71,7 +71,7 @@ export class NetworkSwitch {
   async hasLostSoftAp(signal: CancelSignal): Promise<boolean> {
     const { wifi, softAp } = this.#options;
     const ssid = await wifi?.currentSsid({ signal });
-    return ssid === undefined || softAp === undefined || !equalBytes(ssid, softAp.ssid);
+    return ssid === undefined || softAp === undefined || formatHex(ssid) !== formatHex(softAp.ssid);
   }
 
   /** Goes back. A phone that cannot is told of in the log: its system or its owner will see to it. */

@@ -6,11 +6,6 @@ export class StepStream implements AsyncIterable<ProvisioningStep> {
   readonly #waiting = new Set<() => void>();
   #hasEnded = false;
 
-  /** The step taken last. */
-  get last(): ProvisioningStep | undefined {
-    return this.#steps.at(-1);
-  }
-
   /** Adds a step. */
   push(step: ProvisioningStep): void {
     this.#steps.push(step);

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../errors/codes.ts";
 import { isErrorCode } from "../errors/error.ts";
 import { type ErrorEntry, errorRegistry } from "../errors/registry.ts";
+import { type Fields, isFields } from "../fields.ts";
 import { errorCodeOfApp } from "./app-code.ts";
 
 /** Code of every failure: the only number that the vendor's apps know, and the one on which they log in again. */
@@ -11,7 +12,7 @@ export const appFailureCode = -1000;
  *
  * @param data - Fields of the reply without `RequestId`.
  */
-export function formatAppReply(data: Readonly<Record<string, unknown>>, requestId: string): object {
+export function formatAppReply(data: Fields, requestId: string): object {
   const whole = { ...data, RequestId: requestId };
   return { code: 0, msg: "", data: whole, Response: whole };
 }
@@ -29,7 +30,7 @@ export function formatAppFailure(code: ErrorCode, message: string, requestId: st
 
 /** A reply as a client sees it. */
 export type AppReply =
-  | { readonly type: "ok"; readonly data: Readonly<Record<string, unknown>> }
+  | { readonly type: "ok"; readonly data: Fields }
   | {
       readonly type: "failed";
       readonly code: ErrorCode;
@@ -40,27 +41,21 @@ export type AppReply =
 
 /** Reads a reply in either envelope, also of the vendor's cloud. @returns It, or `undefined` when it is neither. */
 export function parseAppReply(value: unknown): AppReply | undefined {
-  const body = record(value);
-  if (body === undefined) return undefined;
-  const response = record(body["Response"]);
-  const data = record(body["data"]) ?? response;
-  const error = record(data?.["Error"]) ?? record(response?.["Error"]);
-  const isFailed = error !== undefined || (body["code"] !== undefined && body["code"] !== 0);
-  if (isFailed) {
-    const appCode = text(error?.["Code"]) ?? text(body["code"]) ?? "InternalError";
-    const message = text(error?.["Message"]) ?? text(body["msg"]) ?? "";
-    const sent = error?.["SoftAp"];
+  if (!isFields(value)) return undefined;
+  const { code: status, msg, data: inner, Response: response } = value;
+  const data = [inner, response].find(isFields);
+  const error = [data, response]
+    .filter(isFields)
+    .map((reply) => reply["Error"])
+    .find(isFields);
+  if (error !== undefined || (status !== undefined && status !== 0)) {
+    const { Code, Message, SoftAp: sent } = error ?? {};
+    const appCode = text(Code) ?? text(status) ?? "InternalError";
+    const message = text(Message) ?? text(msg) ?? "";
     const code = isErrorCode(sent) ? sent : errorCodeOfApp(appCode, message);
     return { type: "failed", code, appCode, message };
   }
   return data === undefined ? undefined : { type: "ok", data };
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? // An object can always be read by name; what is there stays unknown.
-      (value as Readonly<Record<string, unknown>>)
-    : undefined;
 }
 
 function text(value: unknown): string | undefined {

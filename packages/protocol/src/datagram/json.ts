@@ -1,5 +1,6 @@
-import { decodeUtf8 } from "../bytes.ts";
+import { decodeUtf8, isWellFormed } from "../bytes.ts";
 import { ProtocolError } from "../errors/error.ts";
+import { isFields } from "../fields.ts";
 
 /**
  * The members of one decoded JSON object. The first name that is the same without regard to case counts, as in cJSON, which the
@@ -27,9 +28,7 @@ export class JsonFields {
   /** The value of `name` when it is an object. */
   object(name: string): JsonFields | undefined {
     const value = this.get(name);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? new JsonFields(value)
-      : undefined;
+    return isFields(value) ? new JsonFields(value) : undefined;
   }
 
   /** The value of `name` as a whole number, written as a number or as its text. */
@@ -62,12 +61,6 @@ export function decodeJsonObject(bytes: Uint8Array): JsonFields | ProtocolError 
     // The parser's own message quotes the text, which may hold a passphrase: it is not kept as the cause.
     return new ProtocolError("DATAGRAM_NOT_JSON", `Datagram of ${bytes.length} bytes is not JSON`);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    return new ProtocolError("DATAGRAM_NOT_JSON", "Datagram is JSON but not an object");
+  if (!isFields(value)) return new ProtocolError("DATAGRAM_NOT_JSON", "Datagram is JSON but not an object");
   return new JsonFields(value);
-}
-
-/** Whether a text has no half of a surrogate pair standing alone, which JSON escapes can write but UTF-8 cannot. */
-export function isWellFormed(text: string): boolean {
-  return !/[\ud800-\udfff]/u.test(text);
 }

@@ -39,7 +39,7 @@ export interface DeviceStatus {
   readonly ageMs?: number;
 }
 
-/** Who the device is. A peer of protocol v1 sends no `protoVersion`. */
+/** Who the device is. A peer of protocol v1 sends no `protoVersion`; what else it sends, {@link decodeV1Status} reads. */
 export interface InfoReply {
   readonly type: "info";
   readonly productId?: string | undefined;
@@ -71,8 +71,7 @@ export interface V1ReceivedReply {
 }
 
 /** Protocol v1: who the device is and whether it is connected. */
-export interface V1StatusReply {
-  readonly type: "v1Status";
+export interface V1Status {
   readonly productId: string;
   readonly deviceName: string;
   readonly connId: string;
@@ -89,7 +88,7 @@ export interface JoinedNotification {
 }
 
 /** Everything that a device may send. */
-export type DeviceReply = InfoReply | ErrorReply | V1ReceivedReply | V1StatusReply | JoinedNotification;
+export type DeviceReply = InfoReply | ErrorReply | V1ReceivedReply | JoinedNotification;
 
 /** Encodes device info the way every v2.0 phone reads it. */
 export function encodeInfoReply(info: {
@@ -132,7 +131,7 @@ export function encodeV1ReceivedReply(): Uint8Array {
 }
 
 /** Encodes the v1 answer to "who are you?". */
-export function encodeV1StatusReply(reply: Omit<V1StatusReply, "type">): Uint8Array {
+export function encodeV1StatusReply(reply: V1Status): Uint8Array {
   return encodeLine({
     cmdType: CommandType.reply,
     productId: reply.productId,
@@ -168,6 +167,33 @@ export function decodeReply(bytes: Uint8Array): DeviceReply | ProtocolError {
   }
 }
 
+/**
+ * Decodes what a v1 device adds to who it is: whether it is connected, and its signature.
+ *
+ * @returns It, or `undefined` when something of it is missing. Never throws.
+ */
+export function decodeV1Status(bytes: Uint8Array): V1Status | undefined {
+  const fields = decodeJsonObject(bytes);
+  if (fields instanceof ProtocolError || fields.integer("cmdType") !== CommandType.reply) return undefined;
+  if (fields.text("deviceReply") !== undefined) return undefined;
+  const productId = fields.text("productId");
+  const deviceName = fields.text("deviceName");
+  const connId = fields.text("connId");
+  const signature = fields.text("signature");
+  const timestampS = fields.integer("timestamp");
+  const isComplete = productId !== undefined && deviceName !== undefined && connId !== undefined;
+  if (!isComplete || signature === undefined || timestampS === undefined) return undefined;
+  return {
+    productId,
+    deviceName,
+    connId,
+    signature,
+    timestampS,
+    isWifiConnected: fields.text("wifiState") === "connected",
+    isMqttConnected: fields.text("mqttState") === "connected",
+  };
+}
+
 function decodeReplyFields(fields: JsonFields): DeviceReply | ProtocolError {
   const deviceReply = fields.text("deviceReply");
   if (deviceReply === "dataRecived") return { type: "v1Received" };
@@ -175,7 +201,7 @@ function decodeReplyFields(fields: JsonFields): DeviceReply | ProtocolError {
     return decodeError(fields, deviceReply === "Current_Error");
   if (deviceReply !== undefined)
     return new ProtocolError("REPLY_INVALID", "deviceReply is neither an error nor dataRecived");
-  return decodeV1Status(fields) ?? decodeInfo(fields);
+  return decodeInfo(fields);
 }
 
 function decodeError(fields: JsonFields, isCurrent: boolean): ErrorReply {
@@ -193,26 +219,6 @@ function decodeError(fields: JsonFields, isCurrent: boolean): ErrorReply {
     code,
     retry: retry === "yes" || retry === "no" || retry === "input" ? retry : errorBasics[code].retry,
     attempt: error?.integer("attempt"),
-  };
-}
-
-function decodeV1Status(fields: JsonFields): V1StatusReply | undefined {
-  const productId = fields.text("productId");
-  const deviceName = fields.text("deviceName");
-  const connId = fields.text("connId");
-  const signature = fields.text("signature");
-  const timestampS = fields.integer("timestamp");
-  const isComplete = productId !== undefined && deviceName !== undefined && connId !== undefined;
-  if (!isComplete || signature === undefined || timestampS === undefined) return undefined;
-  return {
-    type: "v1Status",
-    productId,
-    deviceName,
-    connId,
-    signature,
-    timestampS,
-    isWifiConnected: fields.text("wifiState") === "connected",
-    isMqttConnected: fields.text("mqttState") === "connected",
   };
 }
 

@@ -1,8 +1,7 @@
-import { decodeUtf8, encodeUtf8 } from "../bytes.ts";
+import { decodeUtf8, encodeUtf8, isWellFormed } from "../bytes.ts";
 import { ProtocolError } from "../errors/error.ts";
 import { protocolLimits } from "../limits.ts";
 import { CommandType } from "./command-type.ts";
-import { isWellFormed } from "./json.ts";
 import { passphraseProblem, ssidProblem, tokenProblem } from "./limits-check.ts";
 import type { NetworkRequest, TokenRequest } from "./request.ts";
 

@@ -18,7 +18,7 @@ export class SoftApError extends Error {
   readonly context: Readonly<Record<string, string | number | boolean>>;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(`${message} (${errorBasics[code].number})`, "cause" in details ? { cause: details.cause } : {});
+    super(`${message} (${errorBasics[code].number})`, details);
     const { kind } = errorBasics[code];
     this.name = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Error`;
     this.code = code;
@@ -87,7 +87,7 @@ export function softApError(code: ErrorCode, message: string, details: ErrorDeta
 
 /** Whether a text is a code of the registry, for codes that crossed a wire. */
 export function isErrorCode(text: unknown): text is ErrorCode {
-  return errorCodes.some((code) => code === text);
+  return (errorCodes as readonly unknown[]).includes(text);
 }
 
 /** Whether something thrown is one of ours, and of this code when one is given. */

@@ -1,6 +1,14 @@
 import type { TokenCloud } from "@softap/phone";
-import { CloudError, errorCodeOfApp, ProtocolError, softApError, type SoftApError } from "@softap/protocol";
-import { type CallAction, type Fields, isFields, tokenCalls, tokenState } from "../token-calls.ts";
+import {
+  CloudError,
+  errorCodeOfApp,
+  type Fields,
+  isFields,
+  ProtocolError,
+  softApError,
+  type SoftApError,
+} from "@softap/protocol";
+import { type CallAction, tokenCalls, tokenState } from "../token-calls.ts";
 import { callWx } from "../wx-call.ts";
 
 /** The vendor's SDK, by the members that are used. */
