@@ -1,6 +1,15 @@
+import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { minifySync, transformSync } from "rolldown/utils";
-import { withoutConstantTables, withoutEmptyFields, withoutLogLines, withoutPrivateNames } from "./shrink.ts";
+import { internalWords } from "./internal-words.ts";
+import {
+  withoutConstantTables,
+  withoutEmptyFields,
+  withoutLogLines,
+  withoutNullishDefaults,
+  withoutPrivateNames,
+  withoutWords,
+} from "./shrink.ts";
 
 /** Mini programs run what was current in 2018; newer syntax is rewritten by WeChat's own tools only when a developer asks for it. */
 const target = "es2018";
@@ -32,7 +41,8 @@ export async function bundleForMiniProgram(
   const { format, hasLog = true } = options;
   const whole = await bundle({ input: entry, resolve: { conditionNames: ["source", "default"] } });
   const quiet = hasLog ? whole : withoutLogLines(whole);
-  const small = withoutEmptyFields(withoutPrivateNames(withoutConstantTables(quiet)));
+  const unnamed = withoutEmptyFields(withoutPrivateNames(withoutConstantTables(quiet)));
+  const small = withoutNullishDefaults(withoutWords(unnamed, internalWords(join(dirname(entry), "**/*.ts"))));
   const id = "\0softap";
   const shaken = await bundle(
     {
@@ -56,7 +66,8 @@ export async function bundleForMiniProgram(
   if (errors.length > 0 || helpers.length > 0)
     throw new Error(`cannot be written in ES2018 by itself: ${[...errors, ...helpers].join("; ")}`);
   const minified = minifySync("bundle.js", code, {
-    module: format === "esm",
+    // Also CommonJS is a scope of its own: nothing at its top can be seen from elsewhere.
+    module: true,
     compress: { target },
     mangle: { toplevel: true },
   });

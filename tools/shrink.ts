@@ -19,6 +19,34 @@ export function withoutEmptyFields(code: string): string {
   return edited(code, edits);
 }
 
+/**
+ * Writes `a ?? b` as a call where `b` is a plain value, which costs nothing to have at hand: what ES2018 would have in its place
+ * is a variable, an assignment and a comparison each time.
+ */
+export function withoutNullishDefaults(code: string): string {
+  const edits: Edit[] = [];
+  visit(code, {
+    LogicalExpression({ operator, left, right, start, end }) {
+      if (operator !== "??" || !isPlain(right)) return;
+      const at = code.indexOf("??", left.end);
+      edits.push(
+        { start, end: start, text: "nullishOr(" },
+        { start: at, end: at + 2, text: "," },
+        { start: end, end, text: ")" },
+      );
+    },
+  });
+  if (edits.length === 0) return code;
+  if (code.includes("nullishOr")) throw new Error("the code has a nullishOr already");
+  return `function nullishOr(value, other) { return value == null ? other : value }\n${edited(code, edits)}`;
+}
+
+/** Whether a value is at hand wherever it is written. A variable is not: it may be one that does not exist, or not yet. */
+function isPlain(node: ESTree.Expression): boolean {
+  if (node.type === "ObjectExpression") return node.properties.length === 0;
+  return node.type === "Literal";
+}
+
 /** Names for private members, in the order in which minifiers name variables, so that they resemble what stands around them. */
 const letters = Array.from("etnriaoscludfpmhgvbywkxjqzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
@@ -147,6 +175,84 @@ export function withoutLogLines(code: string): string {
     },
   });
   return edited(code, edits);
+}
+
+/**
+ * Gives words a short name each, the most used first: `words` are names of members and texts that nothing outside of the code
+ * uses. Names and texts are told apart, so that both have the shortest.
+ */
+export function withoutWords(code: string, words: ReadonlySet<string>): string {
+  const names = new Uses(words);
+  const texts = new Uses(words);
+  /** Texts that are names: `"name" in object`, `object["name"]`. */
+  const quoted = new Set<number>();
+  const name = (node: ESTree.Node, write = (short: string) => short): void => {
+    if (node.type === "Identifier") names.add(node.name, node, write);
+    if (node.type !== "Literal" || typeof node.value !== "string") return;
+    quoted.add(node.start);
+    names.add(node.value, node, (short) => `"${short}"`);
+  };
+  const member = ({ key, computed }: { key: ESTree.PropertyKey; computed: boolean }): void => {
+    if (!computed || key.type === "Literal") name(key);
+  };
+  visit(code, {
+    Property(property) {
+      const { key, shorthand } = property;
+      // `{ name }` is member and variable in one.
+      if (shorthand && key.type === "Identifier") name(key, (short) => `${short}: ${key.name}`);
+      else member(property);
+    },
+    PropertyDefinition: member,
+    MethodDefinition: member,
+    MemberExpression({ property, computed }) {
+      if (!computed || property.type === "Literal") name(property);
+    },
+    BinaryExpression({ operator, left }) {
+      if (operator === "in" && left.type === "Literal") name(left);
+    },
+    Literal(literal) {
+      if (typeof literal.value === "string" && !quoted.has(literal.start))
+        texts.add(literal.value, literal, (short) => `"${short}"`);
+    },
+    TemplateLiteral(template) {
+      const [only] = template.quasis;
+      if (template.expressions.length === 0 && only !== undefined)
+        texts.add(only.value.raw, template, (short) => `"${short}"`);
+    },
+  });
+  return edited(code, [...names.edits(), ...texts.edits()]);
+}
+
+/** Where each word stands. */
+class Uses {
+  readonly #words: ReadonlySet<string>;
+  readonly #uses = new Map<string, { start: number; end: number; write: (short: string) => string }[]>();
+  /** Words that stay as they are: nothing may be called like them. */
+  readonly #others = new Set<string>();
+
+  constructor(words: ReadonlySet<string>) {
+    this.#words = words;
+  }
+
+  add(word: string, { start, end }: ESTree.Span, write: (short: string) => string): void {
+    if (!this.#words.has(word)) {
+      this.#others.add(word);
+      return;
+    }
+    const uses = this.#uses.get(word) ?? [];
+    this.#uses.set(word, uses);
+    uses.push({ start, end, write });
+  }
+
+  edits(): Edit[] {
+    const pairs = letters.flatMap((first) => letters.map((second) => first + second));
+    const free = [...letters, ...pairs].filter((short) => !this.#others.has(short));
+    return [...this.#uses.values()]
+      .toSorted((a, b) => b.length - a.length)
+      .flatMap((uses, index) =>
+        uses.map(({ start, end, write }) => ({ start, end, text: write(free[index] ?? `_${index}_`) })),
+      );
+  }
 }
 
 function visit(code: string, visitor: ConstructorParameters<typeof Visitor>[0]): void {

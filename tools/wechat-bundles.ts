@@ -6,7 +6,7 @@ export const wechatBundles = {
   /** Everything. */
   index: { entry: source("index.ts"), hasLog: true },
   /** The plain API and what it needs: no more than a device is provisioned with. */
-  provisioning: { entry: source("provisioning.ts"), hasLog: true },
+  provisioning: { entry: source("provisioning.ts"), hasLog: false },
   /** The world without provisioning. */
   world: { entry: source("world.ts"), hasLog: true },
   /** The drop-in plugin alone; the vendor's SDK gives its plugins no log. */

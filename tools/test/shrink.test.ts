@@ -3,7 +3,9 @@ import {
   withoutConstantTables,
   withoutEmptyFields,
   withoutLogLines,
+  withoutNullishDefaults,
   withoutPrivateNames,
+  withoutWords,
 } from "../shrink.ts";
 
 describe("withoutPrivateNames()", () => {
@@ -42,6 +44,69 @@ describe("withoutPrivateNames()", () => {
     );
     expect(evaluated(code)).toEqual([1, 3]);
   });
+});
+
+describe("withoutWords()", () => {
+  const words = new Set(["often", "rare", "kind", "one", "two"]);
+
+  test("gives names and texts a short name each, the most used first", () => {
+    expect(withoutWords('f(x.rare, x.often, { often: "one" }, y === "one", "two", "three")', words)).toBe(
+      'f(x.t, x.e, { e: "e" }, y === "e", "t", "three")',
+    );
+  });
+
+  test("keeps the variable of a member that is named like it", () => {
+    const code = "const { often, rare = 2 } = o; f({ often, rare })";
+    expect(withoutWords(code, words)).toBe("const { e: often, t: rare = 2 } = o; f({ e: often, t: rare })");
+  });
+
+  test("takes a quoted name for a name", () => {
+    const code = 'const o = { "kind": 1, often: 2 }; ["kind" in o, o["kind"], o.kind, o["often"], "kind"]';
+    expect(withoutWords(code, words)).toBe(
+      'const o = { "e": 1, t: 2 }; ["e" in o, o["e"], o.e, o["t"], "e"]',
+    );
+    expect(evaluated(withoutWords(code, words))).toEqual([true, 1, 1, 2, "e"]);
+  });
+
+  test.each([
+    ["x.often, x.e", "x.t, x.e"],
+    ['"one", "e"', '"t", "e"'],
+  ])("gives no name that is there already: %s", (code, short) => {
+    expect(withoutWords(code, words)).toBe(short);
+  });
+
+  test("takes a template that holds nothing for a text, and no other", () => {
+    expect(withoutWords("f(`one`, `${x}one`)", words)).toBe('f("e", `${x}one`)');
+  });
+
+  test("leaves variables and what is computed alone", () => {
+    const code = "const often = 1; x[often]; ({ [often]: often })";
+    expect(withoutWords(code, words)).toBe(code);
+  });
+});
+
+describe("withoutNullishDefaults()", () => {
+  test.each([
+    "f(undefined ?? 1)",
+    "f(null ?? x ?? y(), a() ?? 6)",
+    "f((a() ?? 4) ?? {})",
+    "f(0 ?? 1, '' ?? 1)",
+    "f((null ?? (null)) ?? 3)",
+    "f(o?.p ?? 'q')",
+    "f(null ?? null ?? 5)",
+  ])("gives the same for %s", (call) => {
+    const code = `const x = 7, b = 8, o = {}; function a() { return null } function y() { throw 1 }; function f(...all) { return all }; ${call}`;
+    const short = withoutNullishDefaults(code);
+    expect(short).toContain("nullishOr(");
+    expect(evaluated(short)).toEqual(evaluated(code));
+  });
+
+  test.each(["f(a ?? b())", "f(a ?? b.c)", "f(a ?? notThere)", "f(a || 1)"])(
+    "leaves alone what must not be done early: %s",
+    (code) => {
+      expect(withoutNullishDefaults(code)).toBe(code);
+    },
+  );
 });
 
 describe("withoutConstantTables()", () => {

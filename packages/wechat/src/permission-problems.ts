@@ -19,6 +19,13 @@ export interface FoundPermissionProblem {
   readonly isBlocking: boolean;
 }
 
+interface Settings {
+  readonly platform: string | undefined;
+  readonly wifiEnabled?: boolean;
+  readonly locationEnabled?: boolean;
+  readonly locationAuthorized?: string;
+}
+
 /**
  * Looks, before the phone goes offline, for what would make provisioning fail. Asks nobody anything.
  *
@@ -27,15 +34,18 @@ export interface FoundPermissionProblem {
 export function findPermissionProblems(
   wx: WxSettings & { readonly createUDPSocket?: unknown },
 ): readonly FoundPermissionProblem[] {
-  const platform = (wx.getDeviceInfo?.() ?? wx.getSystemInfoSync?.())?.platform.toLowerCase() ?? "";
-  const { wifiEnabled, locationEnabled } = wx.getSystemSetting?.() ?? {};
-  const { locationAuthorized } = wx.getAppAuthorizeSetting?.() ?? {};
-  const isAndroid = platform === "android";
+  const { platform, wifiEnabled, locationEnabled, locationAuthorized }: Settings = {
+    platform: (wx.getDeviceInfo?.() ?? wx.getSystemInfoSync?.())?.platform,
+    ...wx.getSystemSetting?.(),
+    ...wx.getAppAuthorizeSetting?.(),
+  };
+  const system = platform?.toLowerCase();
+  const isAndroid = system === "android";
   const problems: PermissionProblem[] = [];
-  if (platform === "devtools" || wx.createUDPSocket === undefined) problems.push("noUdp");
+  if (system === "devtools" || wx.createUDPSocket === undefined) problems.push("noUdp");
   if (wifiEnabled === false) problems.push("wifiOff");
   if (isAndroid && locationEnabled === false) problems.push("locationOff");
   if (isAndroid && locationAuthorized === "denied") problems.push("locationDenied");
-  if (platform === "ios") problems.push("localNetworkUnknown");
+  if (system === "ios") problems.push("localNetworkUnknown");
   return problems.map((problem) => ({ problem, isBlocking: problem !== "localNetworkUnknown" }));
 }

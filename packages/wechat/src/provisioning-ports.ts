@@ -1,17 +1,14 @@
 import type { PhonePorts } from "@softap/phone";
-import { type Log, silentLog } from "@softap/ports";
 import { WechatClock } from "./clock.ts";
 import { WechatDatagramSockets } from "./datagram-sockets.ts";
 import { WechatPhoneWifi, type WechatPhoneWifiOptions } from "./phone-wifi.ts";
 import { plainRandom } from "./random.ts";
 import type { Wx } from "./wx.ts";
 
-/** What ports are made with. */
-export interface WechatPortsOptions {
+/** What {@link provisioningPorts} are made with. */
+export interface ProvisioningPortsOptions {
   /** See {@link WechatPhoneWifiOptions.home}. */
   readonly home?: WechatPhoneWifiOptions["home"];
-  /** @defaultValue nothing is logged */
-  readonly log?: Log;
 }
 
 /** The ports that `provision()` uses. */
@@ -19,15 +16,17 @@ export interface ProvisioningPorts extends PhonePorts {
   readonly wifi: WechatPhoneWifi;
 }
 
-/** Makes the ports that `provision()` uses, and no others. Each call makes new ones; nothing is shared behind them. */
-export function provisioningPorts(wx: Wx, options: WechatPortsOptions = {}): ProvisioningPorts {
-  const { home, log = silentLog } = options;
+/**
+ * Makes the ports that `provision()` cannot do without, and no others. Each call makes new ones; nothing is shared behind them.
+ * Who wants a log takes `wechatPorts()`.
+ */
+export function provisioningPorts(wx: Wx, options: ProvisioningPortsOptions = {}): ProvisioningPorts {
+  const { home } = options;
   const clock = new WechatClock();
   return {
     clock,
     random: plainRandom,
-    datagrams: new WechatDatagramSockets(wx, ({ code }) => log.debug("datagram not sent", { code })),
+    datagrams: new WechatDatagramSockets(wx),
     wifi: new WechatPhoneWifi({ wx, clock, ...(home && { home }) }),
-    log,
   };
 }

@@ -1,4 +1,7 @@
-/** What a mini program carries that provisions a device and leaves all else to its own code. */
+/**
+ * What a mini program carries that provisions a device and leaves all else to its own code. The file made of it writes no log:
+ * `@softap/wechat` has one.
+ */
 export {
   provision,
   type Provisioning,
@@ -13,5 +16,9 @@ export {
   type FoundPermissionProblem,
   type PermissionProblem,
 } from "./permission-problems.ts";
-export { type ProvisioningPorts, provisioningPorts, type WechatPortsOptions } from "./provisioning-ports.ts";
+export {
+  type ProvisioningPorts,
+  provisioningPorts,
+  type ProvisioningPortsOptions,
+} from "./provisioning-ports.ts";
 export type { Wx, WxSettings } from "./wx.ts";

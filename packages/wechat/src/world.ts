@@ -12,8 +12,12 @@ export {
 } from "./permission-problems.ts";
 export { checkPermissions, type PermissionFinding } from "./permissions.ts";
 export { WechatPhoneWifi, type WechatPhoneWifiOptions, type WechatWifiCalls } from "./phone-wifi.ts";
-export { wechatPorts, type WechatPorts } from "./ports.ts";
-export { type ProvisioningPorts, provisioningPorts, type WechatPortsOptions } from "./provisioning-ports.ts";
+export { wechatPorts, type WechatPorts, type WechatPortsOptions } from "./ports.ts";
+export {
+  type ProvisioningPorts,
+  provisioningPorts,
+  type ProvisioningPortsOptions,
+} from "./provisioning-ports.ts";
 export { WechatRandom } from "./random.ts";
 export { WechatStore } from "./store.ts";
 export { WechatWebSockets } from "./web-sockets.ts";

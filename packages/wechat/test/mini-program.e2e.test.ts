@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { provision } from "@softap/phone";
+import type { WifiConfSoftAp } from "@softap/wechat";
 import { bundleWechat, type WechatBundle, wechatBundleNames } from "../../../tools/wechat-bundles.ts";
-import { home } from "./stand-in/bare.ts";
+import { bareWx, home } from "./stand-in/bare.ts";
 import { loadApart } from "./stand-in/bundled.ts";
 import { newerSyntax } from "./stand-in/newer-syntax.ts";
 import { vendorSdk } from "./stand-in/vendor.ts";
@@ -129,6 +130,26 @@ describe("the bundles for mini programs", () => {
     });
     expect(await result).toMatchObject({ verdict: "bound", deviceId: world.deviceId });
   });
+
+  test.each(bundles.filter(([name]) => name === "plugin" || name === "index"))(
+    "the plugin of %s as %s takes the world that it is given where there is no other",
+    async (name, format) => {
+      const code = await codeOf(name, format);
+      const { SoftApPlugin } = loadApart(code, format, { hasWx: false }) as Bundle;
+      const requestApi = () => Promise.reject(new Error("offline"));
+      const sdk = { plugins: {} as Record<string, unknown>, requestApi };
+      SoftApPlugin.install(sdk, bareWx().wx);
+      const plugin = sdk.plugins["wifiConfSoftAp"] as WifiConfSoftAp;
+      const errors: unknown[] = [];
+      await plugin.start({
+        targetWifiInfo: { SSID: home.ssid, password: home.passphrase },
+        onError: (event) => errors.push(event),
+      });
+      expect(errors).toMatchObject([
+        { code: "WIFI_CONF_FAIL", detail: { error: { code: "PROTOCOL_FAIL", softApCode: "UNREACHABLE" } } },
+      ]);
+    },
+  );
 
   test.each(bundles.filter(([name]) => name === "plugin" || name === "index"))(
     "the plugin of %s as %s binds a device in the vendor's SDK",

@@ -3,9 +3,11 @@ import { provision } from "@softap/phone";
 import { type Clock, neverCanceled, type TimerHandle } from "@softap/ports";
 import { encodeUtf8, Secret } from "@softap/protocol";
 import { VirtualRadio } from "@softap/virtual";
-import { phoneWorldContract } from "@softap/virtual/contracts";
+import { type PhoneWorld, phoneWorldContract } from "@softap/virtual/contracts";
 import { WechatClock, WechatDatagramSockets, WechatPhoneWifi, WechatRandom } from "@softap/wechat";
+import { bundleWechat } from "../../../tools/wechat-bundles.ts";
 import { bareWx, home } from "./stand-in/bare.ts";
+import { loadHere } from "./stand-in/bundled.ts";
 
 const address = "127.0.0.1";
 const known = { ssid: home.ssid, passphrase: Secret.of(home.passphrase) };
@@ -41,18 +43,24 @@ class WatchedClock implements Clock {
   }
 }
 
-phoneWorldContract("WeChat", async () => {
+/** What of the package makes a phone's world. */
+type Parts = Pick<
+  typeof import("@softap/wechat"),
+  "provision" | "WechatDatagramSockets" | "WechatPhoneWifi" | "WechatRandom"
+>;
+
+async function openWorld(parts: Parts): Promise<PhoneWorld> {
   const { air, wifi, phone, wx } = bareWx();
   const radio = new VirtualRadio({ air });
   await radio.softAp.start(softAp, { signal: neverCanceled });
   const clock = new WatchedClock();
   return {
-    provision,
+    provision: parts.provision,
     ports: {
       clock,
-      random: new WechatRandom(wx),
-      datagrams: new WechatDatagramSockets(wx),
-      wifi: new WechatPhoneWifi({ wx, clock, home: known }),
+      random: new parts.WechatRandom(wx),
+      datagrams: new parts.WechatDatagramSockets(wx),
+      wifi: new parts.WechatPhoneWifi({ wx, clock, home: known }),
     },
     softAp,
     device: { sockets: new NodeDatagramSockets(), address, port: 0 },
@@ -72,4 +80,15 @@ phoneWorldContract("WeChat", async () => {
       wx.close();
     },
   };
-});
+}
+
+phoneWorldContract("WeChat", () =>
+  openWorld({ provision, WechatDatagramSockets, WechatPhoneWifi, WechatRandom }),
+);
+
+// What is written shorter there must still be said the same way to whoever brings ports, and to whoever reads steps.
+const shipped = {
+  ...loadHere(await bundleWechat("world", "cjs")),
+  ...loadHere(await bundleWechat("provisioning", "cjs")),
+} as Parts;
+phoneWorldContract("WeChat, as it is shipped", () => openWorld(shipped));

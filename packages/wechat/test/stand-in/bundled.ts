@@ -19,19 +19,14 @@ type Exports = Readonly<Record<string, unknown>>;
 /**
  * Loads a bundle as a mini program does: in a world of its own, which has the language of 2018, timers, and the `wx` of this one.
  *
+ * @param options.hasWx - Whether there is one. @defaultValue true
  * @returns What it exports, of that world too: its errors are no `Error` of the test's.
  */
-export function loadApart(code: string, format: "cjs" | "esm"): Exports {
+export function loadApart(code: string, format: "cjs" | "esm", options: { hasWx?: boolean } = {}): Exports {
+  const { hasWx = true } = options;
   const exports: Record<string, unknown> = {};
-  const context = createContext({
-    setTimeout,
-    clearTimeout,
-    module: { exports },
-    exports,
-    get wx(): unknown {
-      return Reflect.get(globalThis, "wx");
-    },
-  });
+  const context = createContext({ setTimeout, clearTimeout, module: { exports }, exports });
+  if (hasWx) Object.defineProperty(context, "wx", { get: () => Reflect.get(globalThis, "wx") });
   runInContext(newer, context);
   runInContext(format === "cjs" ? code : asScript(code), context);
   return exports;
