@@ -61,7 +61,12 @@ export class CancelSource {
 }
 
 /** A signal that never fires, for work that nobody can give up. */
-export const neverCanceled: CancelSignal = new CancelSource().signal;
+export const neverCanceled: CancelSignal = {
+  aborted: false,
+  reason: undefined,
+  addEventListener: () => {},
+  removeEventListener: () => {},
+};
 
 /** Throws {@link CanceledError} when the signal has fired. */
 export function throwIfCanceled(signal: CancelSignal): void {

@@ -16,4 +16,6 @@ export interface PhoneWifi {
   ): Promise<void>;
   /** Leaves the soft AP and resolves when the phone's former network carries data again. Idempotent. */
   restore(options: { signal: CancelSignal }): Promise<void>;
+  /** Whether a provisioning has it: that sets and clears this. A phone is on one network, so a second one is refused. */
+  isInUse?: boolean;
 }

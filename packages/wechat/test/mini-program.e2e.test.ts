@@ -116,6 +116,24 @@ describe("the bundles for mini programs", () => {
     },
   );
 
+  test("no file has a state of its own: the radio knows that it is in use, whichever file used it", async () => {
+    const world = await World.start();
+    worlds.push(world);
+    await world.openSoftAp();
+    const [one, other] = [await load("provisioning", "cjs"), await load("index", "cjs")];
+    const passphrase = one.Secret.of(home.passphrase);
+    const options = {
+      cloud: one.wechatBindCloud(world.wx, await account(world, one)),
+      network: { ssid: home.ssid, passphrase },
+      softAp: { ssid: softAp.ssid, passphrase: one.Secret.of(softAp.passphrase) },
+      ports: one.provisioningPorts(world.wx, { home: { ssid: home.ssid, passphrase } }),
+    };
+    const first = one.provision(options);
+    expect(await other.provision(options).result).toMatchObject({ code: "PROVISIONING_ACTIVE" });
+    expect(await first.result).toMatchObject({ verdict: "bound" });
+    expect(await other.provision(options).result).not.toMatchObject({ code: "PROVISIONING_ACTIVE" });
+  });
+
   test.each(formats)("the world as %s carries a phone side that is loaded apart from it", async (format) => {
     const world = await World.start();
     worlds.push(world);

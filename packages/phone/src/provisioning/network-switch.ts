@@ -9,12 +9,6 @@ import {
 import { asSoftApError, formatHex, type Secret, UsageError } from "@softap/protocol";
 import type { PhoneLimits } from "../limits.ts";
 
-/**
- * Radios that a session uses, each until that session has ended. A phone is on one network: whoever came second would
- * take the first one's device away from it.
- */
-const inUse = new WeakSet<PhoneWifi>();
-
 /** What a {@link NetworkSwitch} needs. */
 export interface NetworkSwitchOptions {
   readonly clock: Clock;
@@ -50,8 +44,10 @@ export class NetworkSwitch {
   reserve(): void {
     const wifi = this.#wifi;
     if (wifi === undefined) return;
-    if (inUse.has(wifi)) throw new UsageError("PROVISIONING_ACTIVE", "Another provisioning uses this Wi-Fi");
-    inUse.add(wifi);
+    // Whoever came second would take the first one's device away from it.
+    if (wifi.isInUse === true)
+      throw new UsageError("PROVISIONING_ACTIVE", "Another provisioning uses this Wi-Fi");
+    wifi.isInUse = true;
     this.#reserved = wifi;
   }
 
@@ -92,6 +88,6 @@ export class NetworkSwitch {
   /** Goes back when that did not happen yet, whatever ended the session, and leaves the radio to the next one. */
   async restoreAtLast(): Promise<void> {
     await this.restore(neverCanceled);
-    if (this.#reserved !== undefined) inUse.delete(this.#reserved);
+    if (this.#reserved !== undefined) this.#reserved.isInUse = false;
   }
 }
