@@ -18,11 +18,8 @@ const target = "es2018";
 const builtins = {
   hasOwn: `add(Object,"hasOwn",function(o,k){return Object.prototype.hasOwnProperty.call(o,k)});`,
   fromEntries: `add(Object,"fromEntries",function(e){var o={},p;for(p of e)o[p[0]]=p[1];return o});`,
-  at: `add(Array.prototype,"at",function(i){return this[i<0?this.length+i:i]});`,
   toSorted: `add(Array.prototype,"toSorted",function(c){return this.slice().sort(c)});`,
   flatMap: `add(Array.prototype,"flatMap",function(f){return Array.prototype.concat.apply([],this.map(f))});`,
-  allSettled: `add(Promise,"allSettled",function(p){return Promise.all(Array.from(p,function(q){return Promise.resolve(q).then(
-function(v){return{status:"fulfilled",value:v}},function(e){return{status:"rejected",reason:e}})}))});`,
 };
 
 /** How to bundle for mini programs. */
