@@ -14,6 +14,7 @@ export {
   equalBytes,
   formatBase64,
   formatHex,
+  isWellFormed,
   parseBase64,
   utf8Length,
 } from "./bytes.ts";

@@ -1,6 +1,14 @@
 import { nodeClock, NodeHttpClient } from "@softap/node";
 import { neverCanceled, withTimeout } from "@softap/ports";
-import { decodeUtf8, encodeUtf8, isErrorCode, type Secret, softApError } from "@softap/protocol";
+import {
+  decodeUtf8,
+  encodeUtf8,
+  type Fields,
+  isErrorCode,
+  isFields,
+  type Secret,
+  softApError,
+} from "@softap/protocol";
 
 /** Longest wait for one answer of the admin API, milliseconds. */
 const requestTimeoutMs = 10_000;
@@ -34,7 +42,7 @@ export class AdminClient {
    * @throws {SoftApError} the cloud's own code; {TransportError} of the HTTP port; `TIMEOUT`; `REPLY_INVALID` when
    * something else than a softap cloud answers
    */
-  async send(request: AdminRequest): Promise<Readonly<Record<string, unknown>>> {
+  async send(request: AdminRequest): Promise<Fields> {
     const { method, path, query = {}, body, subject } = request;
     const search = new URLSearchParams(query).toString();
     const place = path.map((part) => encodeURIComponent(part)).join("/");
@@ -55,9 +63,10 @@ export class AdminClient {
         }),
     );
     const text = decodeUtf8(reply) ?? "";
-    const answer = text === "" ? {} : parseRecord(text);
+    const answer = text === "" ? {} : parseFields(text);
     if (status < 300 && answer !== undefined) return answer;
-    const { code, message } = record(answer?.["error"]) ?? {};
+    const error = answer?.["error"];
+    const { code, message } = isFields(error) ? error : {};
     if (!isErrorCode(code))
       throw softApError("REPLY_INVALID", `What answers at ${this.#baseUrl} is not a softap cloud`);
     const reason = typeof message === "string" ? message.replace(/ \(SA\d{4}\)$/, "") : subject;
@@ -67,17 +76,11 @@ export class AdminClient {
   }
 }
 
-function parseRecord(text: string): Readonly<Record<string, unknown>> | undefined {
+function parseFields(text: string): Fields | undefined {
   try {
-    return record(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    return isFields(value) ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? // Every object can be read by name; what is found is still unknown.
-      (value as Readonly<Record<string, unknown>>)
-    : undefined;
 }

@@ -5,6 +5,8 @@ import {
   decodeUtf8,
   type DeviceAddress,
   encodeUtf8,
+  type Fields,
+  isFields,
   thingDownTopic,
   thingUpTopic,
   UsageError,
@@ -14,7 +16,7 @@ import { basename, dirname, resolve } from "node:path";
 import { readTextFileIfThere, writePrivateFile } from "../config/files.ts";
 
 /** Values by their names, as they stand in the file and on the wire. */
-type Values = Readonly<Record<string, unknown>>;
+type Values = Fields;
 
 /**
  * The device's properties in a file, so that any program of the device takes part in what its owner sees:
@@ -111,7 +113,7 @@ export class Properties {
 
   async #takeMessage(payload: Uint8Array): Promise<void> {
     const message = valuesOf(decodeUtf8(payload) ?? "");
-    if (message?.["method"] !== "control" || !isValues(message["params"])) return;
+    if (message?.["method"] !== "control" || !isFields(message["params"])) return;
     const { clientToken, params } = message;
     try {
       // A program may have changed it a moment ago; that must not be overwritten.
@@ -159,14 +161,10 @@ export interface PropertiesParts {
 /** How the file is named in errors. */
 const what = "file of properties";
 
-function isValues(value: unknown): value is Values {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function valuesOf(text: string): Values | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isValues(value) ? value : undefined;
+    return isFields(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -75,7 +75,7 @@ export class LinuxSoftAp implements SoftAp, SoftApRole {
   /** What is wanted while the soft AP makes room for a join. */
   #suspended: SoftApOptions | undefined;
   /** The next try to open again what went down without our doing. */
-  #again: TimerHandle | undefined;
+  #retry: TimerHandle | undefined;
   /** Where the station was last seen to go. */
   #followed: number | undefined;
   onStationCount: ((count: number) => void) | undefined;
@@ -101,7 +101,7 @@ export class LinuxSoftAp implements SoftAp, SoftApRole {
       throwIfCanceled(call.signal);
       requirePossible(options);
       this.#suspended = undefined;
-      this.#giveUpAgain();
+      this.#stopRetry();
       if (this.#running !== undefined) {
         if (isSame(this.#running.options, options)) return;
         await this.#end();
@@ -113,7 +113,7 @@ export class LinuxSoftAp implements SoftAp, SoftApRole {
   stop(call: Call): Promise<void> {
     return this.#exclusive.run(async () => {
       this.#suspended = undefined;
-      this.#giveUpAgain();
+      this.#stopRetry();
       await this.#end();
       throwIfCanceled(call.signal);
     });
@@ -123,7 +123,7 @@ export class LinuxSoftAp implements SoftAp, SoftApRole {
     return this.#exclusive.run(async () => {
       throwIfCanceled(call.signal);
       if (this.#options.capabilities.softApWhileStation) return;
-      this.#giveUpAgain();
+      this.#stopRetry();
       await this.#end();
     });
   }
@@ -226,29 +226,29 @@ export class LinuxSoftAp implements SoftAp, SoftApRole {
     if (running?.open !== open) return;
     this.#options.log.warn("soft AP went down", { interface: open.interfaceName });
     await this.#end();
-    this.#tryAgain(running.options, linuxLimits.softApRetryMs);
+    this.#retryAfter(running.options, linuxLimits.softApRetryMs);
   }
 
   /** Whoever serves the radio may have died, and is started anew: the soft AP is wanted all the same. */
-  #tryAgain(options: SoftApOptions, delayMs: number): void {
+  #retryAfter(options: SoftApOptions, delayMs: number): void {
     const { clock, log } = this.#options;
-    const again = async (): Promise<void> => {
-      if (this.#again !== timer) return;
-      this.#again = undefined;
+    const retry = async (): Promise<void> => {
+      if (this.#retry !== timer) return;
+      this.#retry = undefined;
       try {
         await this.#begin(options, undefined, { signal: neverCanceled });
       } catch (error) {
         log.warn("soft AP did not come back", { code: asSoftApError(error).code });
-        this.#tryAgain(options, Math.min(2 * delayMs, linuxLimits.softApRetryMostMs));
+        this.#retryAfter(options, Math.min(2 * delayMs, linuxLimits.softApRetryMostMs));
       }
     };
-    const timer = clock.after("soft AP again", delayMs, () => void this.#exclusive.run(again));
-    this.#again = timer;
+    const timer = clock.after("soft AP retry", delayMs, () => void this.#exclusive.run(retry));
+    this.#retry = timer;
   }
 
-  #giveUpAgain(): void {
-    this.#again?.cancel();
-    this.#again = undefined;
+  #stopRetry(): void {
+    this.#retry?.cancel();
+    this.#retry = undefined;
   }
 }
 

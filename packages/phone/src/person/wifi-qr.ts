@@ -3,6 +3,7 @@ import {
   decodeUtf8,
   encodeUtf8,
   formatHex,
+  isWellFormed,
   passphraseProblem,
   ProtocolError,
   protocolLimits,
@@ -45,7 +46,6 @@ const scheme = /^WIFI:/i;
 const fieldAt = /([A-Za-z0-9]+):((?:[^;\\]|\\[^])*);/y;
 const quoted = /^"((?:[^"\\]|\\[^])*)"$/;
 const hexBytes = /^(?:[0-9a-f]{2})+$/i;
-const loneSurrogate = /[\ud800-\udfff]/u;
 
 /**
  * Reads a `WIFI:` text, as routers print it and phones show it. Fields that it does not know, such as the transition-disable
@@ -106,7 +106,7 @@ function readFields(text: string): ReadonlyMap<string, string> {
   if (code.length > personLimits.maxQrCharacters)
     throw invalid(`It has ${code.length} characters, at most ${personLimits.maxQrCharacters} are allowed`);
   if (!scheme.test(code)) throw invalid("It does not begin with WIFI:");
-  if (loneSurrogate.test(code)) throw invalid("It is not well-formed text");
+  if (!isWellFormed(code)) throw invalid("It is not well-formed text");
   const fields = new Map<string, string>();
   let at = "WIFI:".length;
   for (;;) {

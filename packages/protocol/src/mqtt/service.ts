@@ -14,6 +14,7 @@ import { encodeUtf8 } from "../bytes.ts";
 import { decodeJsonObject } from "../datagram/json.ts";
 import { isTrace } from "../datagram/request.ts";
 import { ProtocolError } from "../errors/error.ts";
+import { isFields } from "../fields.ts";
 import { Secret } from "../secret.ts";
 import type { DeviceAddress } from "./topics.ts";
 
@@ -153,7 +154,7 @@ export function decodeServiceDown(bytes: Uint8Array): ServiceDownMessage | Proto
 
 /** The finite numbers of an object by name, at most 16; the vendor's `pairTime` also has a text among them. */
 function readNumbers(value: unknown): Record<string, number> | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  if (!isFields(value)) return undefined;
   const numbers = Object.entries(value).filter((entry): entry is [string, number] =>
     Number.isFinite(entry[1]),
   );

@@ -1,5 +1,5 @@
 import type { Band, NetworkSecurity, RadioCapabilities } from "@softap/ports";
-import { passphraseProblem, Secret, softApError, utf8Length } from "@softap/protocol";
+import { isFields, passphraseProblem, Secret, softApError, utf8Length } from "@softap/protocol";
 import { needsPassphrase, type RouterOptions } from "./router.ts";
 
 /** An air and the radio in it, as a file describes them. */
@@ -96,8 +96,7 @@ class Fields {
   readonly #path: string;
 
   constructor(value: unknown, path: string) {
-    if (typeof value !== "object" || value === null || Array.isArray(value))
-      throw invalid(path === "" ? "The air file" : path, "an object");
+    if (!isFields(value)) throw invalid(path === "" ? "The air file" : path, "an object");
     this.#fields = new Map(Object.entries(value));
     this.#path = path === "" ? "" : `${path}.`;
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { decodeUtf8, formatAppFailure, formatAppReply, softApError } from "@softap/protocol";
+import { decodeUtf8, formatAppFailure, formatAppReply, isFields, softApError } from "@softap/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RulesContext } from "../../rules/rules-context.ts";
 import { acceptAnyBody, bodyBytes } from "../body.ts";
@@ -50,8 +50,7 @@ function parseBody(bytes: Uint8Array): Parameters {
   } catch {
     value = undefined;
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw softApError("APP_JSON_INVALID", "The body is not a JSON object");
+  if (!isFields(value)) throw softApError("APP_JSON_INVALID", "The body is not a JSON object");
   return Object.fromEntries(Object.entries(value));
 }
 
