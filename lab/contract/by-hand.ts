@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { deviceInterface } from "../src/device.ts";
 import { mustRunIn, runIn, waitUntil } from "../src/namespace.ts";
 import { Program } from "../src/program.ts";
@@ -63,7 +64,7 @@ class WpaByHand implements ByHand {
   async join({ ssid, passphrase }: Network): Promise<void> {
     const config = `network={\n ssid="${ssid}"\n psk="${passphrase}"\n}\n`;
     const args = ["-i", deviceInterface, "-c"];
-    const supplicant = await this.#start("wpa_supplicant", "/run/lab/hand.conf", config, ...args);
+    const supplicant = this.#start("wpa_supplicant", "/run/lab/hand.conf", config, ...args);
     const told = /CTRL-EVENT-CONNECTED|reason=WRONG_KEY/;
     await waitUntil("the supplicant tells", 60_000, async () => told.test(supplicant.output), 20);
     if (!supplicant.output.includes("CTRL-EVENT-CONNECTED")) return;
@@ -73,7 +74,7 @@ class WpaByHand implements ByHand {
   async openSoftAp({ ssid, passphrase }: Network): Promise<void> {
     const lines = [`interface=${deviceInterface}`, `ssid=${ssid}`, "channel=6", "hw_mode=g", "wpa=2"];
     const keys = ["wpa_key_mgmt=WPA-PSK", "rsn_pairwise=CCMP", `wpa_passphrase=${passphrase}`, ""];
-    const hostapd = await this.#start("hostapd", "/run/lab/hand.conf", [...lines, ...keys].join("\n"));
+    const hostapd = this.#start("hostapd", "/run/lab/hand.conf", [...lines, ...keys].join("\n"));
     await waitUntil("the soft AP is up", 30_000, async () => hostapd.output.includes("AP-ENABLED"), 20);
     await mustRunIn("device", "ip", "addr", "replace", "192.168.4.1/24", "dev", deviceInterface);
   }
@@ -84,8 +85,8 @@ class WpaByHand implements ByHand {
     await mustRunIn("device", "ip", "addr", "flush", "dev", deviceInterface);
   }
 
-  async #start(command: string, file: string, config: string, ...args: string[]): Promise<Program> {
-    await mustRunIn("device", "sh", "-c", `cat >${file} <<'END'\n${config}END`);
+  #start(command: string, file: string, config: string, ...args: string[]): Program {
+    writeFileSync(file, config);
     const program = new Program({ place: "device", log: this.#log }, command, ...args, file);
     this.#programs.push(program);
     return program;
